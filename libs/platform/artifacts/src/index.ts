@@ -1,1 +1,3 @@
-export {};
+export type { ArtifactStore } from './artifacts.js';
+export { ArtifactError, type ArtifactErrorCode } from './errors.js';
+export { MemoryArtifacts } from './memory/memory-artifacts.js';

@@ -1,1 +1,3 @@
-export {};
+export { StoreError, type StoreErrorCode } from './errors.js';
+export { MemoryStore } from './memory/memory-store.js';
+export type { CollectionSchema, Condition, IndexValue, Query, Store, StoredDocument } from './store.js';
