@@ -1,1 +1,15 @@
-export {};
+export type { Aggregate, Announcement, AnyAggregate, Command, Context, Wake } from './aggregate.js';
+export { backoff } from './backoff.js';
+export { type Clock, systemClock } from './clock.js';
+export { Consumer, type Route, type Target } from './consumer.js';
+export { type DeadLetter, deadLetters } from './dead-letter.js';
+export { Contention, codeOf, Fenced, isRetriable, Rejection } from './errors.js';
+export { type Failpoint, failpoint } from './failpoint.js';
+export { type CommitListener, Flow } from './flow.js';
+export { fence, isLive, type Lease } from './lease.js';
+export type { FlowLog, FlowMetrics, FlowPorts } from './ports.js';
+export type { AggregateRecord, OutboxEntry } from './record.js';
+export { RunningService, type ServiceDefinition } from './service.js';
+export type { Origin, Transition } from './transition.js';
+export type { Work, WorkContext } from './work.js';
+export { Worker, type WorkerOptions } from './worker.js';

@@ -1,0 +1,112 @@
+import type { BusMessage } from '@trainyard/bus';
+import type { Message } from '@trainyard/contracts';
+import { topics } from '@trainyard/contracts';
+import { type AnyAggregate, collectionOf } from './aggregate.js';
+import { backoff } from './backoff.js';
+import { Consumer, type Route } from './consumer.js';
+import { deadLetters } from './dead-letter.js';
+import { Flow } from './flow.js';
+import type { FlowPorts } from './ports.js';
+import { wakeDue } from './timer.js';
+import type { Work } from './work.js';
+import { Worker, type WorkerOptions } from './worker.js';
+
+/** One service, as a list: what it keeps, what it hears, what long work it does. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly aggregates: readonly AnyAggregate[];
+  /** Topics it reads as a consumer group, and what their messages mean to its aggregates. */
+  readonly topics: readonly string[];
+  readonly route: Route;
+  /** Telemetry it listens to: each process hears it, nothing depends on it. */
+  readonly broadcasts?: { readonly topics: readonly string[]; readonly hear: (message: Message) => void };
+  /** Pools of long work. */
+  // biome-ignore lint/suspicious/noExplicitAny: works of different states share a pool
+  readonly pools?: readonly { readonly works: readonly Work<any>[]; readonly options: WorkerOptions }[];
+  /** How often timers and left-over outboxes are looked at (ms). */
+  readonly tickMs?: number;
+}
+
+/** Runs a service's flow: subscriptions, relay, timers and workers. */
+export class RunningService {
+  readonly flow: Flow;
+  private readonly stopping = new AbortController();
+  private readonly subscriptions: { stop(): Promise<void> }[] = [];
+  private readonly workers: Worker[] = [];
+  private ticking: Promise<void> | undefined;
+
+  constructor(
+    readonly definition: ServiceDefinition,
+    readonly ports: FlowPorts,
+    flow?: Flow,
+  ) {
+    this.flow = flow ?? new Flow(ports);
+  }
+
+  /** Opens the collections and topics, then starts to listen and to work. */
+  async start(): Promise<void> {
+    const { store, bus } = this.ports;
+    const { definition } = this;
+    await store.open([...definition.aggregates.map(collectionOf), deadLetters]);
+    await bus.ensureTopics(topics);
+    const consumer = new Consumer(this.ports, this.flow, definition.route);
+    if (definition.topics.length > 0) {
+      this.subscriptions.push(
+        await bus.subscribe({
+          group: `trainyard.${definition.name}`,
+          topics: definition.topics,
+          handler: consumer.handle,
+        }),
+      );
+    }
+    if (definition.broadcasts) await this.listen(definition.broadcasts);
+    for (const { works, options } of definition.pools ?? []) {
+      const worker = new Worker(this.flow, works, options);
+      worker.start();
+      this.workers.push(worker);
+    }
+    this.ticking = this.tick();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+    await Promise.all(this.workers.map((worker) => worker.stop()));
+    await this.ticking;
+    await this.flow.stop();
+  }
+
+  private async listen(broadcasts: NonNullable<ServiceDefinition['broadcasts']>): Promise<void> {
+    const handler = async (delivery: BusMessage) => {
+      try {
+        broadcasts.hear(await this.ports.codec.decode(delivery));
+      } catch (error) {
+        this.ports.log.warn({ topic: delivery.topic, error }, 'telemetry could not be read');
+      }
+    };
+    this.subscriptions.push(
+      await this.ports.bus.subscribe({
+        group: `trainyard.${this.definition.name}`,
+        topics: broadcasts.topics,
+        handler,
+        mode: 'broadcast',
+      }),
+    );
+  }
+
+  private async tick(): Promise<void> {
+    const { clock, log } = this.ports;
+    const { aggregates, tickMs = 250 } = this.definition;
+    for (let failures = 0; !this.stopping.signal.aborted; ) {
+      try {
+        await this.flow.relay.sweep(aggregates);
+        await wakeDue(this.flow, aggregates);
+        failures = 0;
+        await clock.sleep(tickMs, this.stopping.signal);
+      } catch (error) {
+        log.warn({ error }, 'looking after timers and outboxes failed');
+        await clock.sleep(backoff(++failures, 250, 5000), this.stopping.signal);
+      }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import { backoff } from './backoff.js';
+import { isRetriable, Rejection } from './errors.js';
+import type { Flow } from './flow.js';
+import type { AggregateRecord } from './record.js';
+import type { Work } from './work.js';
+
+export interface WorkerOptions {
+  /** Names this process in leases. */
+  readonly worker: string;
+  /** How many pieces of work run at once. */
+  readonly slots: number;
+  readonly leaseMs: number;
+  /** How often the queue is looked at when nothing in this process changed. */
+  readonly pollMs: number;
+}
+
+/**
+ * Takes waiting work, holds its lease while it runs, and reports the result. Any number of processes do this side by
+ * side on one queue: the compare-and-set of the claim lets exactly one have each attempt.
+ */
+export class Worker {
+  private readonly active = new Map<string, Promise<void>>();
+  private readonly stopping = new AbortController();
+  private wake: () => void = () => {};
+  private loop: Promise<void> | undefined;
+  private readonly unlisten: () => void;
+  private changed = true;
+
+  constructor(
+    private readonly flow: Flow,
+    // biome-ignore lint/suspicious/noExplicitAny: works of different states share the slots
+    private readonly works: readonly Work<any>[],
+    private readonly options: WorkerOptions,
+  ) {
+    const names = new Set(works.map((work) => work.aggregate.name));
+    this.unlisten = flow.onCommit((aggregate) => names.has(aggregate.name) && this.notify());
+  }
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** Stops claiming, aborts what runs and hands its leases back. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.unlisten();
+    this.notify();
+    await this.loop;
+    await Promise.all(this.active.values());
+  }
+
+  get running(): number {
+    return this.active.size;
+  }
+
+  private notify(): void {
+    this.changed = true;
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    const { clock, log } = this.flow.ports;
+    for (let failures = 0; !this.stopping.signal.aborted; ) {
+      this.changed = false;
+      try {
+        while (this.active.size < this.options.slots && (await this.claimOne()));
+        failures = 0;
+      } catch (error) {
+        log.warn({ error }, 'looking for work failed');
+        await clock.sleep(backoff(++failures, 100, 5000), this.stopping.signal);
+      }
+      if (!this.changed) await this.pause();
+    }
+  }
+
+  /** Waits for a change in this process, for a free slot, or for the next poll. */
+  private async pause(): Promise<void> {
+    const pause = new AbortController();
+    this.wake = () => pause.abort();
+    if (this.stopping.signal.aborted) return;
+    await this.flow.ports.clock.sleep(this.options.pollMs, pause.signal);
+    this.wake = () => {};
+  }
+
+  /** Claims the oldest waiting piece of any work; false when nothing waits. */
+  private async claimOne(): Promise<boolean> {
+    const { store, clock } = this.flow.ports;
+    const { worker, leaseMs, slots } = this.options;
+    for (const work of this.works) {
+      const waiting = await store.find(work.aggregate.name, { ...work.waiting(clock.now()), limit: slots + 4 });
+      for (const { id } of waiting) {
+        if (this.stopping.signal.aborted) return false;
+        try {
+          const { record } = await this.flow.handle(work.aggregate, id, work.claim(worker, leaseMs));
+          if (!record) continue;
+          this.begin(work, record);
+          return true;
+        } catch (error) {
+          if (!(error instanceof Rejection)) throw error;
+        }
+      }
+    }
+    return false;
+  }
+
+  private begin(work: Work<unknown>, record: AggregateRecord<unknown>): void {
+    const attempt = work.leaseOf(record.state)?.attempt;
+    if (attempt === undefined) throw new Error(`${work.aggregate.name} ${record.id} was claimed without a lease`);
+    const key = `${work.aggregate.name}/${record.id}/${attempt}`;
+    const done = this.attend(work, record, attempt)
+      .catch((error) => this.flow.ports.log.error({ key, error }, 'attending work failed'))
+      .finally(() => {
+        this.active.delete(key);
+        this.notify();
+      });
+    this.active.set(key, done);
+  }
+
+  private async attend(work: Work<unknown>, record: AggregateRecord<unknown>, attempt: number): Promise<void> {
+    const abort = new AbortController();
+    const stop = () => abort.abort('stopping');
+    this.stopping.signal.addEventListener('abort', stop, { once: true });
+    const pulse = { at: this.flow.ports.clock.now() };
+    const beat = () => {
+      pulse.at = this.flow.ports.clock.now();
+    };
+    const unlisten = this.flow.onCommit((aggregate, changed) => {
+      const mine = aggregate.name === work.aggregate.name && changed.id === record.id;
+      if (mine && work.leaseOf(changed.state)?.attempt !== attempt) abort.abort('lease lost');
+    });
+    const keeping = this.keepLease(work, record.id, attempt, abort, pulse);
+    let command = work.release(attempt);
+    try {
+      command = await work.execute(record.id, record.state, { attempt, signal: abort.signal, beat });
+    } catch (error) {
+      if (!this.stopping.signal.aborted) command = work.failed(attempt, error);
+    } finally {
+      this.stopping.signal.removeEventListener('abort', stop);
+      unlisten();
+      abort.abort('finished');
+      await keeping;
+    }
+    await this.report(work, record.id, command);
+  }
+
+  /** Renews while the work shows life; aborts it when the lease is lost. */
+  private async keepLease(
+    work: Work<unknown>,
+    id: string,
+    attempt: number,
+    abort: AbortController,
+    pulse: { at: number },
+  ): Promise<void> {
+    const { clock, log, metrics } = this.flow.ports;
+    const { leaseMs } = this.options;
+    for (let heldUntil = clock.now() + leaseMs; ; ) {
+      await clock.sleep(leaseMs / 3, abort.signal);
+      if (abort.signal.aborted) return;
+      const now = clock.now();
+      const silent = now - pulse.at > leaseMs;
+      try {
+        if (!silent) {
+          await this.flow.handle(work.aggregate, id, work.renew(attempt, leaseMs));
+          heldUntil = now + leaseMs;
+        }
+      } catch (error) {
+        if (!isRetriable(error)) heldUntil = 0;
+      }
+      if (clock.now() < heldUntil) continue;
+      metrics?.leaseLost(work.aggregate.name);
+      log.warn({ aggregate: work.aggregate.name, id, attempt, silent }, 'a lease was lost');
+      return abort.abort('lease lost');
+    }
+  }
+
+  /** Tells the aggregate its result, through outages. A refusal is the aggregate's answer to a late result. */
+  private async report(work: Work<unknown>, id: string, command: { readonly type: string }): Promise<void> {
+    const { clock, log } = this.flow.ports;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.flow.handle(work.aggregate, id, command);
+        return;
+      } catch (error) {
+        if (!isRetriable(error)) return log.warn({ id, command: command.type, error }, 'a result was refused');
+        if (attempt > 20)
+          return log.error(
+            { id, command: command.type, error },
+            'a result could not be reported; its lease will expire',
+          );
+        await clock.sleep(backoff(attempt, 50, 5000));
+      }
+    }
+  }
+}

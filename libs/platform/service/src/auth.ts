@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { RequestHandler } from 'express';
+import { ConfigurationError } from './config.js';
+import { Problem } from './problem.js';
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** True for addresses that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Bearer keys, one a line in `file` (`#` starts a comment).
+ * Without a file the service must be bound to loopback; then everyone on this machine is let in.
+ *
+ * @throws ConfigurationError when it would listen beyond loopback without keys, or when the file has none
+ */
+export function requireApiKey(host: string, file: string | undefined): RequestHandler {
+  if (!file) {
+    if (isLoopback(host)) return (_request, _response, next) => next();
+    throw new ConfigurationError(
+      `HOST=${host} is reachable from other machines: set API_KEYS_FILE, or bind to 127.0.0.1`,
+    );
+  }
+  const keys = readKeys(file);
+  return (request, _response, next) => {
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? request.header('x-api-key');
+    if (given && keys.some((key) => timingSafeEqual(key, digest(given)))) return next();
+    next(new Problem(401, 'API_KEY_REQUIRED', 'send a valid key: `Authorization: Bearer <key>`'));
+  };
+}
+
+function readKeys(file: string): Buffer[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigurationError(`API_KEYS_FILE=${file} cannot be read`);
+  }
+  const keys = text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter(Boolean);
+  if (keys.length === 0) throw new ConfigurationError(`API_KEYS_FILE=${file} holds no key`);
+  return keys.map(digest);
+}

@@ -1,0 +1,139 @@
+import type { SchemaSource } from '@trainyard/contracts';
+import { Flow, RunningService } from '@trainyard/flow';
+import type { Store } from '@trainyard/store';
+import { metricsOf, startTracing } from '@trainyard/telemetry';
+import type { Express } from 'express';
+import { z } from 'zod';
+import { ConfigurationError, type PlatformSettings, platformSettings, readSettings, setting } from './config.js';
+import type { ServiceModule, ServiceParts } from './module.js';
+import { openPlatform, type Platform } from './platform.js';
+import { schemaSourceOf } from './schemas.js';
+import { HttpServer } from './server.js';
+
+/** A started process: one service, or all of them. */
+export interface Running {
+  readonly port: number;
+  readonly platform: Platform;
+  stop(): Promise<void>;
+}
+
+const processSettings = z.object({ PORT: setting.integer(0, 0, 65_535) });
+
+export interface BootOptions {
+  readonly name: string;
+  /** Where it listens when PORT is not set. */
+  readonly port: number;
+  /** In the order they start; the calls of the last are the process's front. */
+  readonly modules: readonly ServiceModule[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly schemas?: (store: Store, settings: PlatformSettings) => Promise<SchemaSource>;
+}
+
+/**
+ * Starts a process: listens first (live, not ready), opens the platform, starts the services, and is ready.
+ * While Kafka or the database is away it stays not ready and tries again.
+ *
+ * @throws ConfigurationError for wrong settings
+ */
+export async function boot(options: BootOptions): Promise<Running> {
+  const env = options.env ?? process.env;
+  const settings = readSettings(platformSettings, env);
+  const port = env.PORT ? readSettings(processSettings, env).PORT : options.port;
+  await startTracing({ service: options.name, endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const platform = await openPlatform(settings, options.name, (store) =>
+    (options.schemas ?? schemaSourceOf)(store, settings),
+  );
+  const assembled = options.modules.map((module) => assemble(module, platform, env));
+  let reason: string | undefined = 'starting';
+  const ready = async () => {
+    if (reason) throw new Error(reason);
+    await platform.ping();
+    for (const { parts } of assembled) await parts.ready?.();
+  };
+  const server = new HttpServer({ name: options.name, settings, ready, metrics: metricsOf, log: platform.log });
+  const mount = (app: Express) => {
+    for (const { parts } of assembled) parts.mount?.(app);
+  };
+  server.serve(
+    assembled.flatMap(({ parts }) => parts.endpoints ?? []),
+    mount,
+  );
+  const listening = await server.listen(port);
+  for (const { running, parts } of assembled) {
+    await untilUp(
+      platform,
+      async () => running.start(),
+      (why) => (reason = why),
+    );
+    await parts.start?.();
+  }
+  reason = undefined;
+  platform.log.info({ port: listening, services: options.modules.map(({ name }) => name) }, 'ready');
+  return {
+    port: listening,
+    platform,
+    stop: async () => {
+      reason = 'stopping';
+      await server.close();
+      for (const { running, parts } of [...assembled].reverse()) {
+        await running.stop();
+        await parts.stop?.();
+      }
+      await platform.close();
+    },
+  };
+}
+
+function assemble(
+  module: ServiceModule,
+  platform: Platform,
+  env: NodeJS.ProcessEnv,
+): { running: RunningService; parts: ServiceParts } {
+  const ports = platform.portsOf(module.name);
+  const flow = new Flow(ports);
+  const parts = module.create({ platform, flow, log: platform.log.child({ service: module.name }), env });
+  return { running: new RunningService(parts.definition, ports, flow), parts };
+}
+
+/** Tries until it works: an outage at start is waited for, a wrong setting is not. */
+async function untilUp(
+  platform: Platform,
+  start: () => Promise<void>,
+  waiting: (reason: string) => void,
+): Promise<void> {
+  for (let delay = 200; ; delay = Math.min(delay * 2, 5000)) {
+    try {
+      return await start();
+    } catch (error) {
+      if ((error as { retriable?: boolean }).retriable !== true) throw error;
+      waiting(`waiting: ${(error as Error).message}`);
+      platform.log.warn({ error, delay }, 'a part of the platform is away; trying again');
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+}
+
+/** The body of a service's `main.ts`: boots, stops on SIGTERM and SIGINT, and says wrong settings in one sentence. */
+export async function main(options: BootOptions): Promise<void> {
+  try {
+    const running = await boot(options);
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      running.stop().then(
+        () => process.exit(0),
+        (error) => {
+          running.platform.log.error({ error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}

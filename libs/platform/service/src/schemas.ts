@@ -1,0 +1,10 @@
+import { builtinSchemas, confluentSchemas, layeredSchemas, type SchemaSource } from '@trainyard/contracts';
+import type { Store } from '@trainyard/store';
+import type { PlatformSettings } from './config.js';
+import { storedSchemas } from './stored-schemas.js';
+
+/** An external schema registry when one is named; else the released schemas and those that users registered with ours. */
+export async function schemaSourceOf(store: Store, settings: PlatformSettings): Promise<SchemaSource> {
+  if (settings.SCHEMA_REGISTRY_URL) return confluentSchemas(settings.SCHEMA_REGISTRY_URL);
+  return layeredSchemas(builtinSchemas(), storedSchemas(store));
+}

@@ -1,0 +1,109 @@
+import type { Server } from 'node:http';
+import compression from 'compression';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { requireApiKey } from './auth.js';
+import { ConfigurationError, type PlatformSettings } from './config.js';
+import { type Endpoint, routerOf } from './endpoint.js';
+import { openApiDocument, pathsOf } from './openapi.js';
+import { Problem, problemHandler } from './problem.js';
+
+export interface ServerOptions {
+  readonly name: string;
+  readonly settings: PlatformSettings;
+  /** Rejects with the reason while the process should get no traffic. */
+  readonly ready: () => Promise<void>;
+  /** The Prometheus exposition, and its content type. */
+  readonly metrics: (accept: string | undefined) => Promise<{ readonly type: string; readonly body: string }>;
+  readonly log: { error(fields: object, message: string): void };
+}
+
+/** The HTTP side of a process: health and metrics at once, the service's calls as soon as `serve` gives them. */
+export class HttpServer {
+  readonly app: Express = express();
+  private server: Server | undefined;
+
+  constructor(private readonly options: ServerOptions) {
+    const { app } = this;
+    app.disable('x-powered-by');
+    app.set('query parser', 'simple');
+    app.use(
+      helmet({
+        contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } },
+        hsts: false,
+      }),
+    );
+    app.use(
+      compression({
+        filter: (request, response) =>
+          !isEventStream(response.getHeader('content-type')) && compression.filter(request, response),
+      }),
+    );
+    app.get('/health/live', (_request, response) => void response.json({ status: 'live' }));
+    app.get('/health/ready', async (_request, response) => {
+      try {
+        await options.ready();
+        response.json({ status: 'ready' });
+      } catch (error) {
+        response.status(503).json({ status: 'not ready', reason: (error as Error).message });
+      }
+    });
+    app.get('/metrics', async (request, response) => {
+      const { type, body } = await options.metrics(request.headers.accept);
+      response.setHeader('content-type', type);
+      response.end(body);
+    });
+    app.use(requireApiKey(options.settings.HOST, options.settings.API_KEYS_FILE));
+  }
+
+  /** Adds the calls, then the two answers for everything else: no such call, and what went wrong. */
+  serve(endpoints: readonly Endpoint[], mount?: (app: Express) => void): void {
+    const { app, options } = this;
+    mount?.(app);
+    app.use(routerOf(endpoints));
+    app.get(
+      '/openapi.json',
+      (_request, response) =>
+        void response.json(openApiDocument(`Trainyard ${options.name}`, '0.1.0', pathsOf(endpoints))),
+    );
+    app.use((request, _response, next) =>
+      next(new Problem(404, 'CALL_NOT_FOUND', `there is no ${request.method} ${request.path}; see /docs`)),
+    );
+    app.use(problemHandler(options.log));
+  }
+
+  /** @throws ConfigurationError when the port is taken */
+  listen(port: number): Promise<number> {
+    const { HOST } = this.options.settings;
+    return new Promise((resolve, reject) => {
+      const server = this.app.listen(port, HOST, (error?: Error) => {
+        if (error) return reject(portError(error, HOST, port));
+        resolve((server.address() as { port: number }).port);
+      });
+      server.requestTimeout = 0;
+      server.headersTimeout = 20_000;
+      server.keepAliveTimeout = 65_000;
+      this.server = server;
+    });
+  }
+
+  /** Takes no new connections, ends idle ones at once and the rest after `graceMs`. */
+  async close(graceMs = 2000): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+}
+
+function isEventStream(type: unknown): boolean {
+  return typeof type === 'string' && type.startsWith('text/event-stream');
+}
+
+function portError(error: Error, host: string, port: number): Error {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new ConfigurationError(`port ${port} on ${host} is taken: stop what listens there, or set PORT`);
+}

@@ -1,0 +1,71 @@
+import { needsTuning } from './accept.js';
+import type { JobEvent } from './events.js';
+import type { JobState } from './state.js';
+
+/** Applies one event. The only place where a job's state is made. */
+export function evolve(before: JobState | undefined, event: JobEvent): JobState {
+  if (event.type === 'Accepted') return accepted(event);
+  const state = before as JobState;
+  switch (event.type) {
+    case 'Tuned': {
+      const request = { ...state.request, model: event.model, params: event.params, search: null };
+      return { ...state, status: 'queued', request, availableAt: event.at };
+    }
+    case 'Claimed':
+      return { ...state, status: 'running', lease: event.lease, attempts: event.lease.attempt };
+    case 'Renewed':
+      return { ...state, lease: event.lease };
+    case 'Checkpointed':
+      return { ...state, checkpoint: { attempt: event.attempt, digest: event.digest } };
+    case 'Released':
+      return { ...state, status: 'queued', lease: undefined, availableAt: event.at };
+    case 'AttemptFailed': {
+      const failure = { code: event.code, message: event.message };
+      return {
+        ...state,
+        status: 'queued',
+        lease: undefined,
+        failures: state.failures + 1,
+        availableAt: event.retryAt,
+        failure,
+      };
+    }
+    case 'Trained':
+      return { ...state, status: 'evaluating', lease: undefined, candidate: event.candidate, failure: undefined };
+    case 'Evaluated':
+      return { ...state, metrics: event.metrics };
+    case 'Registered': {
+      const model = { id: event.modelId, version: event.version };
+      if (event.awaitsDeployment) return { ...state, status: 'deploying', model };
+      return { ...state, status: 'completed', model, endedAt: event.at };
+    }
+    case 'Deployed':
+      return { ...state, status: 'completed', endedAt: event.at };
+    case 'Failed': {
+      const failure = { code: event.code, message: event.message };
+      return { ...state, status: 'failed', lease: undefined, failure, endedAt: event.at };
+    }
+    case 'Cancelled':
+      return { ...state, status: 'cancelled', lease: undefined, endedAt: event.at };
+    case 'Refused':
+      return {
+        ...state,
+        refusals: [...state.refusals, { attempt: event.attempt, command: event.command, at: event.at }],
+      };
+  }
+}
+
+function accepted({ jobId, name, request, at }: Extract<JobEvent, { type: 'Accepted' }>): JobState {
+  return {
+    jobId,
+    name,
+    status: needsTuning(request) ? 'tuning' : 'queued',
+    request,
+    pool: request.resources?.pool ?? 'cpu',
+    acceptedAt: at,
+    availableAt: at,
+    attempts: 0,
+    failures: 0,
+    refusals: [],
+  };
+}
