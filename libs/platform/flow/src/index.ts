@@ -8,6 +8,8 @@ export { type Failpoint, failpoint } from './failpoint.js';
 export { type CommitListener, Flow } from './flow.js';
 export { fence, isLive, type Lease } from './lease.js';
 export type { FlowLog, FlowMetrics, FlowPorts } from './ports.js';
+export { ProcessPool, type ProcessPoolOptions, TaskFailure, type TaskOptions } from './process/process-pool.js';
+export { serveTasks, type TaskContext } from './process/serve-tasks.js';
 export type { AggregateRecord, OutboxEntry } from './record.js';
 export { RunningService, type ServiceDefinition } from './service.js';
 export type { Origin, Transition } from './transition.js';

@@ -1,0 +1,179 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { FromChild, ToChild } from './protocol.js';
+
+/** Why a task ended without a result: its own error, a crash, a kill, or more memory than it may have. */
+export class TaskFailure extends Error {
+  override readonly name = 'TaskFailure';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly retriable: boolean,
+  ) {
+    super(message);
+  }
+}
+
+export interface ProcessPoolOptions {
+  /** The module a worker process runs; it calls `serveTasks`. */
+  readonly module: URL;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Idle processes kept warm (their number never exceeds what ran at once). */
+  readonly keepWarm: number;
+  /** A process is replaced after this many tasks, so that nothing leaks for ever (default 200). */
+  readonly tasksPerProcess?: number;
+}
+
+export interface TaskOptions {
+  /** Aborting asks the task to stop and kills its process two seconds later. */
+  readonly signal: AbortSignal;
+  /** Resident memory above which the process is killed (MiB). */
+  readonly memoryMb?: number | null;
+  /** What the task reports while it runs. */
+  readonly onNote?: (note: unknown) => void;
+  /** Each sign of life. */
+  readonly onBeat?: () => void;
+}
+
+interface Member {
+  readonly child: ChildProcess;
+  tasks: number;
+}
+
+const KILL_AFTER_MS = 2000;
+const MEMORY_CHECK_MS = 250;
+
+/**
+ * Runs tasks in child processes, one at a time each, and keeps them warm. Whatever a task does to its process (a crash,
+ * an endless loop, all the memory), it fails alone.
+ */
+export class ProcessPool {
+  private readonly idle: Member[] = [];
+  private readonly members = new Set<Member>();
+  private closed = false;
+
+  constructor(private readonly options: ProcessPoolOptions) {}
+
+  /** Starts processes ahead of the first task, so that it does not wait for one. */
+  warm(): void {
+    while (this.idle.length < this.options.keepWarm) this.idle.push(this.spawn());
+  }
+
+  /** @throws TaskFailure */
+  async run(task: unknown, options: TaskOptions): Promise<unknown> {
+    if (this.closed) throw new TaskFailure('STOPPING', 'the service is stopping', true);
+    const member = this.idle.pop() ?? this.spawn();
+    member.tasks++;
+    try {
+      const result = await this.attend(member, task, options);
+      this.giveBack(member);
+      return result;
+    } catch (error) {
+      const usable =
+        error instanceof TaskFailure &&
+        error.code !== 'WORKER_CRASHED' &&
+        member.child.connected &&
+        !options.signal.aborted;
+      if (usable && member.child.exitCode === null && member.child.signalCode === null && !member.child.killed)
+        this.giveBack(member);
+      else this.discard(member);
+      throw error;
+    }
+  }
+
+  /** Kills every process. */
+  close(): void {
+    this.closed = true;
+    for (const member of this.members) member.child.kill('SIGKILL');
+    this.members.clear();
+    this.idle.length = 0;
+  }
+
+  private spawn(): Member {
+    const child = fork(this.options.module, [], {
+      env: { ...process.env, ...this.options.env },
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const member: Member = { child, tasks: 0 };
+    this.members.add(member);
+    child.on('error', () => this.forget(member));
+    child.once('exit', () => this.forget(member));
+    return member;
+  }
+
+  private forget(member: Member): void {
+    this.members.delete(member);
+    const at = this.idle.indexOf(member);
+    if (at >= 0) this.idle.splice(at, 1);
+  }
+
+  private giveBack(member: Member): void {
+    const worn = member.tasks >= (this.options.tasksPerProcess ?? 200);
+    if (this.closed || worn || this.idle.length >= this.options.keepWarm) this.discard(member);
+    else this.idle.push(member);
+  }
+
+  private discard(member: Member): void {
+    this.forget(member);
+    member.child.kill('SIGKILL');
+  }
+
+  private attend(member: Member, task: unknown, { signal, memoryMb, onNote, onBeat }: TaskOptions): Promise<unknown> {
+    const { child } = member;
+    return new Promise((resolve, reject) => {
+      let killer: NodeJS.Timeout | undefined;
+      const watch = memoryMb
+        ? setInterval(() => residentMb(child.pid) > memoryMb && overMemory(memoryMb), MEMORY_CHECK_MS)
+        : undefined;
+      const finish = (settle: () => void) => {
+        clearTimeout(killer);
+        clearInterval(watch);
+        child.off('message', hear);
+        child.off('exit', exited);
+        signal.removeEventListener('abort', abort);
+        settle();
+      };
+      const fail = (code: string, message: string, retriable: boolean) =>
+        finish(() => reject(new TaskFailure(code, message, retriable)));
+      const overMemory = (limit: number) => {
+        child.kill('SIGKILL');
+        fail(
+          'OUT_OF_MEMORY',
+          `the attempt used more than ${limit} MiB; raise resources.memoryMb or train on fewer rows`,
+          false,
+        );
+      };
+      const hear = (message: FromChild) => {
+        onBeat?.();
+        if (message.type === 'note') onNote?.(message.note);
+        else if (message.type === 'beat' && memoryMb && message.rss > memoryMb * 2 ** 20) overMemory(memoryMb);
+        else if (message.type === 'done') finish(() => resolve(message.result));
+        else if (message.type === 'failed') fail(message.code, message.message, message.retriable);
+      };
+      const exited = (code: number | null, signalName: string | null) =>
+        fail('WORKER_CRASHED', `the worker process ended (${signalName ?? `code ${code}`}) before its task did`, true);
+      const abort = () => {
+        if (child.connected) child.send({ type: 'abort' } satisfies ToChild, () => {});
+        killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+      };
+      child.on('message', hear);
+      child.once('exit', exited);
+      if (child.exitCode !== null || child.signalCode !== null) return exited(child.exitCode, child.signalCode);
+      signal.addEventListener('abort', abort, { once: true });
+      child.send({ type: 'run', task } satisfies ToChild, (error) => error && exited(null, 'SIGPIPE'));
+      if (signal.aborted) abort();
+    });
+  }
+}
+
+/** Resident memory of a process where /proc tells it (MiB), else 0: then only the process's own reports count. */
+function residentMb(pid: number | undefined): number {
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+    return (pages * 4096) / 2 ** 20;
+  } catch {
+    return 0;
+  }
+}

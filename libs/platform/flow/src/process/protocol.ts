@@ -1,0 +1,9 @@
+/** What a parent and its worker process say to each other. Payloads are structured-clonable. */
+export type ToChild = { readonly type: 'run'; readonly task: unknown } | { readonly type: 'abort' };
+
+export type FromChild =
+  | { readonly type: 'up' }
+  | { readonly type: 'note'; readonly note: unknown }
+  | { readonly type: 'beat'; readonly rss: number }
+  | { readonly type: 'done'; readonly result: unknown }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly retriable: boolean };
