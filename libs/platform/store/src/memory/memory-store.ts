@@ -29,8 +29,9 @@ export class MemoryStore implements Store {
   }
 
   async get(collection: string, id: string): Promise<StoredDocument | undefined> {
-    const row = this.#of(collection).rows.get(id);
-    return row && toDocument(row);
+    const { schema, rows } = this.#of(collection);
+    const row = rows.get(id);
+    return row && toDocument(schema, row);
   }
 
   async insert(collection: string, document: StoredDocument): Promise<boolean> {
@@ -62,13 +63,13 @@ export class MemoryStore implements Store {
     return matching(rows, testsOf(schema, query.where))
       .sort((a, b) => {
         for (const [field, direction] of order) {
-          const difference = compare(valueOf(a, field), valueOf(b, field));
+          const difference = compare(fieldOf(a, field), fieldOf(b, field));
           if (difference !== 0) return direction === 'asc' ? difference : -difference;
         }
         return 0;
       })
       .slice(offset, offset + query.limit)
-      .map(toDocument);
+      .map((row) => toDocument(schema, row));
   }
 
   async count(collection: string, where?: Query['where']): Promise<number> {
@@ -100,13 +101,15 @@ function toRow(schema: CollectionSchema, document: StoredDocument): Row {
   };
 }
 
-function toDocument(row: Row): StoredDocument {
-  return { id: row.id, revision: row.revision, index: { ...row.index }, body: JSON.parse(row.body) };
+function toDocument(schema: CollectionSchema, row: Row): StoredDocument {
+  const index: Record<string, IndexValue> = {};
+  for (const field of Object.keys(schema.fields)) index[field] = row.index[field] ?? null;
+  return { id: row.id, revision: row.revision, index, body: JSON.parse(row.body) };
 }
 
 function matching(rows: ReadonlyMap<string, Row>, tests: readonly Test[]): Row[] {
   const found: Row[] = [];
-  for (const row of rows.values()) if (tests.every((test) => passes(valueOf(row, test.field), test))) found.push(row);
+  for (const row of rows.values()) if (tests.every((test) => passes(fieldOf(row, test.field), test))) found.push(row);
   return found;
 }
 
@@ -119,7 +122,7 @@ function passes(value: IndexValue, test: Test): boolean {
   return test.kind === 'gt' ? difference > 0 : difference >= 0;
 }
 
-function valueOf(row: Row, field: string): IndexValue {
+function fieldOf(row: Row, field: string): IndexValue {
   return field === 'id' ? row.id : (row.index[field] ?? null);
 }
 
