@@ -1,4 +1,17 @@
+import { dummy } from './baseline/dummy.js';
+import { linear, ridge } from './linear/linear.js';
+import { logistic } from './linear/logistic.js';
+import { registerModel } from './registry.js';
+
+for (const definition of [logistic, linear, ridge, dummy]) registerModel(definition);
+
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
+export { arrayOf, expectFormat } from './artifact-fields.js';
+export { checkColumns, checkDataset, checkFiniteMatrix } from './check-input.js';
+export { closestNames, didYouMean } from './closest-names.js';
+export { decodeArtifact, encodeArtifact } from './codec.js';
+export { createModel, defineModel } from './definition.js';
+export { EarlyStopping, FitLoop, type Losses, throwIfAborted } from './fit-loop.js';
 export type {
   Dimension,
   FeatureImportance,
@@ -13,3 +26,6 @@ export type {
   SearchSpace,
   TrainingMetrics,
 } from './model.js';
+export { describeParameter, type ParameterOwner, resolveParameters } from './parameters.js';
+export { findModel, listModels, registerModel } from './registry.js';
+export { dummy, linear, logistic, ridge };

@@ -1,0 +1,2 @@
+export { type CheckOptions, checkModel } from './check-model.js';
+export { sampleDataset } from './sample-data.js';

@@ -1,0 +1,56 @@
+import type { Dataset, Matrix, Task } from '@trainyard/data';
+
+/** Mulberry32: small, seeded, the same on every machine. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface SampleOptions {
+  readonly rows?: number;
+  readonly cols?: number;
+  readonly seed?: number;
+}
+
+/**
+ * Data with a learnable signal in the first three columns and noise in the rest. Binary and regression follow a linear
+ * score, multiclass (three classes) follows which third of the score a row falls in.
+ */
+export function sampleDataset(task: Task, { rows = 400, cols = 5, seed = 1 }: SampleOptions = {}): Dataset {
+  const random = randomFrom(seed);
+  const data = new Float32Array(rows * cols);
+  for (let i = 0; i < data.length; i++) data[i] = random() + random() + random() - 1.5;
+  const y = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const at = (j: number) => (j < cols ? data[i * cols + j]! : 0);
+    const score = 2 * at(0) - 1.5 * at(1) + at(2) + 0.2 * (random() - 0.5);
+    if (task === 'regression') y[i] = score + 3;
+    else if (task === 'binary') y[i] = score > 0 ? 1 : 0;
+    else y[i] = score > 0.5 ? 2 : score < -0.5 ? 0 : 1;
+  }
+  const names = Array.from({ length: cols }, (_, j) => `x${j}`);
+  const classes = { binary: ['no', 'yes'], multiclass: ['low', 'middle', 'high'], regression: undefined }[task];
+  return { task, x: { rows, cols, data, names }, y, ...(classes ? { classes } : {}) };
+}
+
+/** The rows `[from, to)` of a dataset. */
+export function slice(data: Dataset, from: number, to: number): Dataset {
+  const { x, y, weight } = data;
+  return {
+    ...data,
+    x: { ...x, rows: to - from, data: x.data.slice(from * x.cols, to * x.cols) },
+    y: y.slice(from, to),
+    ...(weight ? { weight: weight.slice(from, to) } : {}),
+  };
+}
+
+/** The same matrix with some entries changed. */
+export function mapMatrix(x: Matrix, change: (value: number, row: number, column: number) => number): Matrix {
+  return { ...x, data: x.data.map((value, at) => change(value, Math.floor(at / x.cols), at % x.cols)) };
+}
