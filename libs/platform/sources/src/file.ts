@@ -1,0 +1,42 @@
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SourceError } from './errors.js';
+
+/**
+ * The real path of a file:// URI, links followed, when it lies within one of the roots.
+ * @throws SourceError URI_NOT_ALLOWED, SOURCE_NOT_FOUND or SOURCE_UNREADABLE
+ */
+export function resolveFile(uri: URL, roots: readonly string[]): string {
+  let asked: string;
+  try {
+    asked = path.resolve(fileURLToPath(uri));
+  } catch (error) {
+    throw new SourceError('URI_INVALID', `${uri.href}: ${(error as Error).message}`);
+  }
+  const allowed = roots.map(real).filter((root) => root !== undefined);
+  const found = real(asked);
+  // A path outside says the same whether it exists or not: nobody learns what is there.
+  if (!allowed.some((root) => within(root, found ?? asked))) {
+    throw new SourceError(
+      'URI_NOT_ALLOWED',
+      `${uri.href} is outside the data roots (${roots.join(', ')}); set DATA_ROOTS or upload the file`,
+    );
+  }
+  if (!found) throw new SourceError('SOURCE_NOT_FOUND', `there is no file ${asked}`);
+  if (!statSync(found).isFile()) throw new SourceError('SOURCE_UNREADABLE', `${asked} is not a file`);
+  return found;
+}
+
+function real(file: string): string | undefined {
+  try {
+    return realpathSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function within(root: string, file: string): boolean {
+  const relative = path.relative(root, file);
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+}
