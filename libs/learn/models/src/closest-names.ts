@@ -29,7 +29,7 @@ export function closestNames(name: string, candidates: Iterable<string>, limit =
   for (const candidate of candidates) {
     const other = bare(candidate);
     const contained = wanted.length >= 3 && (other.includes(wanted) || wanted.includes(other)) && other.length >= 3;
-    const distance = contained ? 1 : editDistance(wanted, other);
+    const distance = contained ? Number(wanted !== other) : editDistance(wanted, other);
     if (distance <= Math.max(2, Math.floor(wanted.length / 3)) && distance < Math.max(wanted.length, other.length)) {
       scored.push({ candidate, distance });
     }
