@@ -27,8 +27,8 @@ function planColumn(column: SourceColumn, rows: number | undefined): { sql: stri
     builder: new NumericBuilder(column.name, flags, rows),
   });
   if (column.type === 'BOOLEAN') return numeric(id, { boolean: true });
-  if (/^(DATE$|TIMESTAMP)/.test(column.type)) return numeric(`epoch_ms(${id})`, { date: true });
-  if (/^TIME($| )/.test(column.type) || column.type === 'INTERVAL') return numeric(`epoch_ms(${id})`);
+  if (/^(DATE|TIME)/.test(column.type)) return numeric(`epoch_ms(${id})`, { date: true });
+  if (column.type === 'INTERVAL') return numeric(`epoch_ms(${id})`);
   if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$/.test(column.type)) return numeric(id);
   return { sql: `CAST(${id} AS VARCHAR)`, builder: new CategoryBuilder(column.name, rows) };
 }

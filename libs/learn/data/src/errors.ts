@@ -38,7 +38,7 @@ export class LearnError extends Error {
   constructor(
     readonly code: LearnErrorCode,
     message: string,
-    /** Where it is: any of field, row (1-based, as in the file without its header), column, file. */
+    /** Where it is: any of field, row (1-based, as in the file without its header; in a request the instance's index, 0-based), column, file. */
     readonly where: { field?: string; row?: number; column?: string; file?: string } = {},
   ) {
     super(message);

@@ -20,7 +20,7 @@ function numberReader(field: Field): { read: ToNumber; flags: { date?: boolean; 
   if (DataType.isDate(type) || DataType.isTimestamp(type)) return { read: Number, flags: { date: true } };
   if (DataType.isTime(type)) {
     const perMillisecond = [1e-3, 1, 1e3, 1e6][type.unit]!;
-    return { read: (value) => Number(value) / perMillisecond, flags: {} };
+    return { read: (value) => Number(value) / perMillisecond, flags: { date: true } };
   }
   if (DataType.isDecimal(type)) {
     const scale = 10 ** type.scale;

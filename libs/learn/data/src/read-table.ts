@@ -9,16 +9,19 @@ import { describeSource, type SourceColumn, streamColumns } from './duckdb-sourc
 import { LearnError } from './errors.js';
 import type { ReadOptions } from './read-options.js';
 import type { Table } from './table.js';
-import { columnNotFound } from './table-columns.js';
+import { asBoolean, columnNotFound } from './table-columns.js';
 
 /** Text that stands for a missing value in CSV (quoted or not). */
 const MISSING_TEXT = ['', 'NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL'];
+
+/** DuckDB would also take yes, no, t and f for booleans, and predictions would then answer true instead of yes. */
+const CSV_TYPES = ['BIGINT', 'DOUBLE', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'VARCHAR'];
 
 /**
  * Reads a local CSV (comma, semicolon, tab or |), Parquet, JSON lines or Arrow file into typed columns.
  *
  * Numbers, decimals and big integers become Float64 (NaN is missing), dates and timestamps milliseconds since 1970 UTC,
- * times of day milliseconds since midnight, booleans 0 and 1, everything else strings in a dictionary ordered by first
+ * times of day a date on 1970-01-01, booleans (in CSV: true and false) 0 and 1, everything else strings in a dictionary ordered by first
  * appearance. In CSV an empty field, NA, N/A, NaN and null are missing. Rows keep the file's order.
  *
  * Throws LearnError: FILE_NOT_FOUND, FILE_UNREADABLE, FILE_EMPTY, FORMAT_UNKNOWN, ENCODING_INVALID, DELIMITER_WRONG,
@@ -88,13 +91,14 @@ async function readCsv(file: string, options: ReadOptions): Promise<Table> {
   const source = (sampleSize: number): string =>
     `read_csv(${sqlText(file)}, auto_detect=true, delim=${sqlText(dialect.delimiter)}, quote='"', escape='"', comment='', ` +
     `header=true, skip=0, strict_mode=true, null_padding=false, ignore_errors=false, allow_quoted_nulls=true, ` +
-    `nullstr=${list(MISSING_TEXT)}, names=${list(dialect.names.map((_, k) => `c${k}`))}, sample_size=${sampleSize}` +
+    `nullstr=${list(MISSING_TEXT)}, names=${list(dialect.names.map((_, k) => `c${k}`))}, auto_type_candidates=${list(CSV_TYPES)}, sample_size=${sampleSize}` +
     `${dialect.decimalComma ? ", decimal_separator=','" : ''})`;
   const read = (sampleSize: number): Promise<Table> =>
     withDuckDB(file, options.signal, async (connection) => {
       const described = await describeSource(connection, source(sampleSize));
       const columns = described.map((column, k) => ({ ...column, name: dialect.names[k]! }));
-      return streamColumns(connection, source(sampleSize), chooseColumns(columns, options, file), options);
+      const table = await streamColumns(connection, source(sampleSize), chooseColumns(columns, options, file), options);
+      return { ...table, columns: table.columns.map(asBoolean) };
     });
   try {
     return await read(20_480).catch((error: Error) => {

@@ -30,6 +30,15 @@ export function columnOf(table: Table, name: string): Column {
   return column;
 }
 
+/** A column of nothing but true and false (in any case) as a boolean column; any other column as it is. */
+export function asBoolean(column: Column): Column {
+  if (column.kind !== 'categorical' || column.categories.length === 0) return column;
+  if (!column.categories.every((text) => /^(true|false)$/i.test(text))) return column;
+  const truth = column.categories.map((text) => (text.toLowerCase() === 'true' ? 1 : 0));
+  const values = Float64Array.from(column.codes, (code) => truth[code] ?? Number.NaN);
+  return { kind: 'numeric', name: column.name, values, boolean: true };
+}
+
 /** The given rows of a table, in that order, as a table of their own. Categories keep their codes. */
 export function takeRows(table: Table, rows: Uint32Array): Table {
   const columns = table.columns.map((column): Column => {

@@ -54,8 +54,14 @@ export function datePart(part: DatePart, time: number): number {
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Milliseconds since 1970 of an ISO 8601 date or date and time; without a zone it is UTC. NaN when it is not one. */
+const TIME_OF_DAY = /^\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
+
+/**
+ * Milliseconds since 1970 of an ISO 8601 date, date and time, or time of day (on 1970-01-01, as the readers hold it);
+ * without a zone it is UTC. NaN when it is none of them.
+ */
 export function parseDate(text: string): number {
+  if (TIME_OF_DAY.test(text)) return Date.parse(`1970-01-01T${text}Z`);
   const match = ISO_DATE.exec(text);
   if (!match) return Number.NaN;
   return Date.parse(text.length > 10 && match[1] === undefined ? `${text}Z` : text);

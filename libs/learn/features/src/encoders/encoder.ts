@@ -37,5 +37,5 @@ const LARGEST = 3.4028234663852886e38;
 
 /** A number as the matrix can hold it. NaN stays NaN. */
 export function toFloat32(value: number): number {
-  return value > LARGEST ? LARGEST : value < -LARGEST ? -LARGEST : value;
+  return Math.min(Math.max(value, -LARGEST), LARGEST);
 }
