@@ -15,3 +15,16 @@ export { RunningService, type ServiceDefinition } from './service.js';
 export type { Origin, Transition } from './transition.js';
 export type { Work, WorkContext } from './work.js';
 export { Worker, type WorkerOptions } from './worker.js';
+export {
+  type AttemptCommand,
+  type AttemptEvent,
+  type Attempts,
+  decideAttempt,
+  type Exhausted,
+  evolveAttempts,
+  expireLease,
+  noAttempts,
+  type Phase,
+  type Refusal,
+  refuseLate,
+} from './attempts.js';

@@ -11,6 +11,7 @@ import type {
   RegistrationFailed,
   TrainRequested,
 } from '@trainyard/contracts';
+import type { AttemptCommand } from '@trainyard/flow';
 
 type Told<Type extends string, Data> = { readonly type: Type; readonly data: Data };
 
@@ -27,19 +28,10 @@ export type JobMessage =
   | Told<'DeploymentReady', DeploymentReady>
   | Told<'DeploymentFailed', DeploymentFailed>;
 
-/** What a worker tells the job it has leased. */
+/** What a worker tells the job it has leased, besides the signs of life that all leased work has. */
 export type WorkerCommand =
-  | { readonly type: 'Claim'; readonly worker: string; readonly leaseMs: number }
-  | { readonly type: 'Renew'; readonly attempt: number; readonly leaseMs: number }
+  | AttemptCommand
   | { readonly type: 'SaveCheckpoint'; readonly attempt: number; readonly digest: string }
-  | { readonly type: 'Release'; readonly attempt: number }
-  | { readonly type: 'Succeed'; readonly attempt: number; readonly candidate: Candidate }
-  | {
-      readonly type: 'Fail';
-      readonly attempt: number;
-      readonly code: string;
-      readonly message: string;
-      readonly retriable: boolean;
-    };
+  | { readonly type: 'Succeed'; readonly attempt: number; readonly candidate: Candidate };
 
 export type JobCommand = JobMessage | WorkerCommand;

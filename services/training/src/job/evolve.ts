@@ -1,3 +1,4 @@
+import { evolveAttempts, noAttempts } from '@trainyard/flow';
 import { needsTuning } from './accept.js';
 import type { JobEvent } from './events.js';
 import type { JobState } from './state.js';
@@ -12,24 +13,16 @@ export function evolve(before: JobState | undefined, event: JobEvent): JobState 
       return { ...state, status: 'queued', request, availableAt: event.at };
     }
     case 'Claimed':
-      return { ...state, status: 'running', lease: event.lease, attempts: event.lease.attempt };
+      return { ...evolveAttempts(state, event), status: 'running' };
+    case 'Released':
+      return { ...evolveAttempts(state, event), status: 'queued' };
+    case 'AttemptFailed':
+      return { ...evolveAttempts(state, event), status: 'queued', failure: { code: event.code, message: event.message } };
     case 'Renewed':
-      return { ...state, lease: event.lease };
+    case 'Refused':
+      return evolveAttempts(state, event);
     case 'Checkpointed':
       return { ...state, checkpoint: { attempt: event.attempt, digest: event.digest } };
-    case 'Released':
-      return { ...state, status: 'queued', lease: undefined, availableAt: event.at };
-    case 'AttemptFailed': {
-      const failure = { code: event.code, message: event.message };
-      return {
-        ...state,
-        status: 'queued',
-        lease: undefined,
-        failures: state.failures + 1,
-        availableAt: event.retryAt,
-        failure,
-      };
-    }
     case 'Trained':
       return { ...state, status: 'evaluating', lease: undefined, candidate: event.candidate, failure: undefined };
     case 'Evaluated':
@@ -47,25 +40,17 @@ export function evolve(before: JobState | undefined, event: JobEvent): JobState 
     }
     case 'Cancelled':
       return { ...state, status: 'cancelled', lease: undefined, endedAt: event.at };
-    case 'Refused':
-      return {
-        ...state,
-        refusals: [...state.refusals, { attempt: event.attempt, command: event.command, at: event.at }],
-      };
   }
 }
 
 function accepted({ jobId, name, request, at }: Extract<JobEvent, { type: 'Accepted' }>): JobState {
   return {
+    ...noAttempts(at),
     jobId,
     name,
     status: needsTuning(request) ? 'tuning' : 'queued',
     request,
     pool: request.resources?.pool ?? 'cpu',
     acceptedAt: at,
-    availableAt: at,
-    attempts: 0,
-    failures: 0,
-    refusals: [],
   };
 }

@@ -1,7 +1,7 @@
 import { type Aggregate, Rejection, type Wake } from '@trainyard/flow';
 import { accept } from './accept.js';
 import { announce } from './announce.js';
-import { decideAttempt, expire, timeLimit } from './attempt.js';
+import { decideWork, expire, timeLimit } from './attempt.js';
 import type { JobCommand } from './commands.js';
 import type { JobEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -44,5 +44,5 @@ function decide(
   }
   if (command.type === 'Wake') return terminal.has(state.status) ? [] : expire(state, now);
   if ('data' in command) return terminal.has(state.status) ? [] : decideOutcome(state, command, now);
-  return decideAttempt(state, command, now);
+  return decideWork(state, command, now);
 }
