@@ -1,0 +1,17 @@
+import { call } from './http';
+import type { Algorithm, Model } from './types';
+
+export async function listModels(signal?: AbortSignal): Promise<Model[]> {
+  return (await call<{ models: Model[] }>('/api/v1/models/', signal ? { signal } : {})).models;
+}
+
+/** What a job may ask for as its `model`. */
+export async function listAlgorithms(signal?: AbortSignal): Promise<Algorithm[]> {
+  const answer = await call<{ algorithms: Algorithm[] }>('/api/v1/models/algorithms', signal ? { signal } : {});
+  return answer.algorithms;
+}
+
+/** The page on which one model can be tried. */
+export function playgroundOf(model: Model): string {
+  return `/api/v1/models/${encodeURIComponent(model.id)}/playground`;
+}

@@ -1,0 +1,95 @@
+/** What the gateway answers, as far as these pages use it. Fields may be added there at any time. */
+
+export type JobStatus =
+  | 'queued'
+  | 'tuning'
+  | 'running'
+  | 'evaluating'
+  | 'deploying'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+const ended: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
+
+/** True once nothing about the job changes any more. */
+export function hasEnded(status: JobStatus): boolean {
+  return ended.has(status);
+}
+
+export type Metrics = Readonly<Record<string, number>>;
+
+export interface Job {
+  readonly jobId: string;
+  readonly status: JobStatus;
+  /** 0 to 1. */
+  readonly progress?: number;
+  readonly stage?: string;
+  readonly attempts?: number;
+  readonly name?: string;
+  readonly task?: string;
+  /** What trained last happened: `iteration 40 of 100`. */
+  readonly message?: string;
+  readonly iteration?: number;
+  readonly iterations?: number;
+  readonly model?: { readonly id: string; readonly version: string } | null;
+  readonly metrics?: Metrics | null;
+  readonly error?: { readonly code: string; readonly message: string } | null;
+  readonly acceptedAt?: string;
+  readonly endedAt?: string | null;
+}
+
+/** A model, with what its newest version reports. */
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly stage?: string;
+  readonly task?: string;
+  readonly algorithm?: string;
+  readonly metrics?: Metrics | null;
+  readonly createdAt?: string;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** Rows without a value. */
+  readonly missing?: number;
+  readonly distinct?: number;
+}
+
+export interface Dataset {
+  readonly datasetId: string;
+  readonly uri: string;
+  readonly name?: string;
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  readonly warnings: readonly string[];
+}
+
+/** One hyperparameter of an algorithm. */
+export interface Parameter {
+  readonly type: 'int' | 'float' | 'boolean' | 'enum';
+  readonly default: number | boolean | string | null;
+  readonly min?: number;
+  readonly max?: number;
+  readonly values?: readonly string[];
+  readonly nullable?: boolean;
+  readonly description?: string;
+}
+
+export interface Algorithm {
+  readonly name: string;
+  readonly family?: string;
+  readonly tasks: readonly string[];
+  readonly params: Readonly<Record<string, Parameter>>;
+}
+
+export interface TrainRequest {
+  readonly name?: string;
+  readonly dataset: { readonly uri: string; readonly target: string };
+  readonly model: string;
+  readonly params: Readonly<Record<string, number | boolean | string>>;
+  readonly deploy?: { readonly environment: 'staging' | 'production' };
+}
