@@ -60,10 +60,10 @@ const ADVICE: Readonly<Record<DataFormat, string>> = {
 };
 
 function unreadable(file: string, format: DataFormat, error: unknown): LearnError {
-  const reason = (error as Error).message.split('\n')[0]!.trim();
-  return new LearnError('FILE_UNREADABLE', `${file} cannot be read as ${format}: ${reason} ${ADVICE[format]}`, {
-    file,
-  });
+  // A reader that trips over its own feet says nothing about the file.
+  const tripped = error instanceof TypeError || error instanceof RangeError;
+  const reason = tripped ? '' : `: ${(error as Error).message.split('\n')[0]!.trim().replace(/\.$/, '')}`;
+  return new LearnError('FILE_UNREADABLE', `${file} cannot be read as ${format}${reason}. ${ADVICE[format]}`, { file });
 }
 
 function chooseColumns(available: readonly SourceColumn[], options: ReadOptions, file: string): SourceColumn[] {
