@@ -1,1 +1,11 @@
-export {};
+export { type Evaluation, evaluate } from './evaluate.js';
+export { checkGates, type Gate, type GateResult, validateGates } from './gates.js';
+export {
+  canonicalMetric,
+  type Direction,
+  defaultObjective,
+  METRICS,
+  metricDirection,
+  metricFor,
+} from './metrics/catalogue.js';
+export type { Curves } from './metrics/curves.js';

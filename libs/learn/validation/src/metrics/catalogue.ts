@@ -1,0 +1,69 @@
+import { LearnError, type Task } from '@trainyard/data';
+import { didYouMean } from '@trainyard/models';
+
+export type Direction = 'maximize' | 'minimize';
+
+interface MetricEntry {
+  readonly direction: Direction;
+  readonly tasks: readonly Task[];
+  readonly aliases?: readonly string[];
+}
+
+const both: readonly Task[] = ['binary', 'multiclass'];
+const up = (tasks: readonly Task[], ...aliases: string[]): MetricEntry => ({ direction: 'maximize', tasks, aliases });
+const down = (tasks: readonly Task[], ...aliases: string[]): MetricEntry => ({ direction: 'minimize', tasks, aliases });
+
+/** Every metric by its name in scikit-learn's sense: what is better, and for which tasks it exists. */
+export const METRICS: Readonly<Record<string, MetricEntry>> = {
+  accuracy: up(both),
+  balanced_accuracy: up(both),
+  precision: up(both),
+  recall: up(both),
+  f1: up(both, 'f1_score'),
+  precision_macro: up(both),
+  recall_macro: up(both),
+  f1_macro: up(both),
+  mcc: up(both, 'matthews_corrcoef'),
+  roc_auc: up(both, 'auc'),
+  pr_auc: up(both, 'average_precision'),
+  log_loss: down(both, 'logloss'),
+  brier: down(both, 'brier_score'),
+  rmse: down(['regression']),
+  mse: down(['regression']),
+  mae: down(['regression']),
+  mape: down(['regression']),
+  median_absolute_error: down(['regression']),
+  max_error: down(['regression']),
+  r2: up(['regression']),
+};
+
+/** The metric's own name, from that or an alias. Throws METRIC_UNKNOWN listing near names. */
+export function canonicalMetric(name: string, field = 'metric'): string {
+  if (Object.hasOwn(METRICS, name)) return name;
+  for (const [canonical, entry] of Object.entries(METRICS)) if (entry.aliases?.includes(name)) return canonical;
+  const names = Object.keys(METRICS);
+  const near = didYouMean(name, names);
+  throw new LearnError('METRIC_UNKNOWN', `There is no metric "${name}".${near} The metrics are ${names.join(', ')}.`, {
+    field,
+  });
+}
+
+/** Whether a larger or a smaller value is better. Throws METRIC_UNKNOWN. */
+export function metricDirection(name: string): Direction {
+  return METRICS[canonicalMetric(name)]!.direction;
+}
+
+/** Throws METRIC_UNKNOWN when the metric does not exist for the task. Returns its own name. */
+export function metricFor(task: Task, name: string, field = 'metric'): string {
+  const canonical = canonicalMetric(name, field);
+  if (METRICS[canonical]!.tasks.includes(task)) return canonical;
+  const fitting = Object.keys(METRICS).filter((metric) => METRICS[metric]!.tasks.includes(task));
+  throw new LearnError('METRIC_UNKNOWN', `"${name}" is no metric of ${task}. Those are ${fitting.join(', ')}.`, {
+    field,
+  });
+}
+
+/** What a search optimises when the request names nothing. */
+export function defaultObjective(task: Task): string {
+  return { binary: 'roc_auc', multiclass: 'log_loss', regression: 'rmse' }[task];
+}
