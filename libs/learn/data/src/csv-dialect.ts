@@ -1,6 +1,7 @@
 import { csvRecords } from './csv-records.js';
 import { readHead } from './data-format.js';
 import { LearnError } from './errors.js';
+import { duplicateColumn } from './table-columns.js';
 
 /** How a CSV file is written. */
 export interface CsvDialect {
@@ -12,7 +13,7 @@ export interface CsvDialect {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
-const HEAD_BYTES = 256 * 1024;
+const HEAD_BYTES = 4 * 1024 * 1024;
 const SAMPLE_RECORDS = 200;
 
 /** The sample's records under one delimiter, without the record that the sample's end may have cut. */
@@ -54,12 +55,7 @@ function checkNames(names: readonly string[], path: string): void {
   }
   const seen = new Set<string>();
   for (const name of names) {
-    if (seen.has(name)) {
-      throw new LearnError('COLUMN_DUPLICATE', `${path} has two columns named "${name}"; rename one of them.`, {
-        file: path,
-        column: name,
-      });
-    }
+    if (seen.has(name)) throw duplicateColumn(path, name);
     seen.add(name);
   }
 }
@@ -85,7 +81,7 @@ function usesDecimalComma(delimiter: string, rows: readonly (readonly string[])[
 }
 
 /**
- * Finds a CSV file's delimiter, header and decimal sign from its first 256 KB.
+ * Finds a CSV file's delimiter, header and decimal sign from its first 4 MB.
  * Throws FILE_EMPTY, DELIMITER_WRONG, HEADER_MISSING or COLUMN_DUPLICATE.
  */
 export async function detectCsvDialect(path: string): Promise<CsvDialect> {

@@ -61,7 +61,9 @@ function formatByMagic(head: Buffer, path: string): DataFormat | undefined {
       ? 'is a ZIP archive or an Excel workbook; unpack it, or save the sheet as CSV'
       : magic.startsWith('FEA1')
         ? 'is Feather version 1; write it as Feather version 2 (Arrow IPC)'
-        : undefined;
+        : /^\s*<[!?a-z]/i.test(magic)
+          ? 'is a web page or XML; check that the download did not answer with an error page'
+          : undefined;
   if (unsupported) throw new LearnError('FORMAT_UNKNOWN', `${path} ${unsupported}.`, { file: path });
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { LearnError } from './errors.js';
 
 /** A single-quoted SQL string. */
 export function sqlText(text: string): string {
@@ -38,5 +39,12 @@ export async function withDuckDB<T>(
     signal?.removeEventListener('abort', interrupt);
     connection.closeSync();
     instance.closeSync();
+  }
+}
+
+/** Throws FILE_UNREADABLE for the characters that DuckDB expands in a file name: they cannot be escaped. */
+export function checkNoWildcard(file: string): void {
+  if (/[*?[\]]/.test(file)) {
+    throw new LearnError('FILE_UNREADABLE', `The path ${file} holds one of * ? [ ]; rename the file.`, { file });
   }
 }

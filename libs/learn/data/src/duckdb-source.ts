@@ -2,7 +2,9 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/no
 import { CategoryBuilder, NumericBuilder } from './column-builder.js';
 import { sqlName } from './duckdb-session.js';
 import { LearnError } from './errors.js';
+import type { ReadOptions } from './read-options.js';
 import type { Table } from './table.js';
+import { columnNotFound } from './table-columns.js';
 
 /** A column as DuckDB sees it (`source`) and as the table names it (`name`). */
 export interface SourceColumn {
@@ -19,6 +21,17 @@ export async function describeSource(connection: DuckDBConnection, source: strin
   return reader.getRows().map((row) => ({ source: String(row[0]), name: String(row[0]), type: String(row[1]) }));
 }
 
+/** The columns that the options name, in that order, or all. Throws COLUMN_NOT_FOUND. */
+export function chooseColumns(available: readonly SourceColumn[], options: ReadOptions, file: string): SourceColumn[] {
+  if (!options.columns) return [...available];
+  const names = available.map((column) => column.name);
+  return options.columns.map((name) => {
+    const column = available.find((candidate) => candidate.name === name);
+    if (!column) throw columnNotFound(name, names, file);
+    return column;
+  });
+}
+
 /** How a column leaves DuckDB: as a DOUBLE where NaN is missing, or as text. */
 function planColumn(column: SourceColumn, rows: number | undefined): { sql: string; builder: Builder } {
   const id = sqlName(column.source);
@@ -30,7 +43,9 @@ function planColumn(column: SourceColumn, rows: number | undefined): { sql: stri
   if (/^(DATE|TIME)/.test(column.type)) return numeric(`epoch_ms(${id})`, { date: true });
   if (column.type === 'INTERVAL') return numeric(`epoch_ms(${id})`);
   if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$/.test(column.type)) return numeric(id);
-  return { sql: `CAST(${id} AS VARCHAR)`, builder: new CategoryBuilder(column.name, rows) };
+  // A JSON column (mixed types) gives its text without the quotes that a cast would keep.
+  const text = column.type === 'JSON' ? `${id} ->> '$'` : `CAST(${id} AS VARCHAR)`;
+  return { sql: text, builder: new CategoryBuilder(column.name, rows) };
 }
 
 function appendChunk(chunk: DuckDBDataChunk, builders: readonly Builder[]): void {

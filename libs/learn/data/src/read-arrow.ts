@@ -4,7 +4,7 @@ import { CategoryBuilder, NumericBuilder } from './column-builder.js';
 import { LearnError } from './errors.js';
 import type { ReadOptions } from './read-options.js';
 import type { Table } from './table.js';
-import { columnNotFound } from './table-columns.js';
+import { columnNotFound, duplicateColumn } from './table-columns.js';
 
 type Builder = NumericBuilder | CategoryBuilder;
 type Append = (vector: Vector, count: number) => void;
@@ -69,12 +69,7 @@ function planColumn(field: Field): { builder: Builder; append: Append } {
 function chooseFields(fields: readonly Field[], options: ReadOptions, file: string): number[] {
   const names = fields.map((field) => field.name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
-  if (twice !== undefined) {
-    throw new LearnError('COLUMN_DUPLICATE', `${file} has two columns named "${twice}"; rename one of them.`, {
-      file,
-      column: twice,
-    });
-  }
+  if (twice !== undefined) throw duplicateColumn(file, twice);
   if (!options.columns) return names.map((_, k) => k);
   return options.columns.map((name) => {
     const index = names.indexOf(name);

@@ -146,6 +146,18 @@ test('bad input: no such column, with the name that was meant', async () => {
   await assert.rejects(readTable(path, { columns: ['zzz'] }), learnError('COLUMN_NOT_FOUND', '"Age", "b"'));
 });
 
+test('reads 30,000 columns', async () => {
+  const names = Array.from({ length: 30_000 }, (_, i) => `column_number_${i}`);
+  const path = file('wide.csv', `${names.join(',')}\n${names.map((_, i) => i).join(',')}\n`);
+  const table = await readTable(path, { columns: ['column_number_29999'] });
+  assert.deepEqual(numbers(table, 'column_number_29999'), [29_999]);
+});
+
+test('bad input: a web page saved as CSV', async () => {
+  const path = file('page.csv', '<!DOCTYPE html>\n<html>not found</html>\n');
+  await assert.rejects(readTable(path), learnError('FORMAT_UNKNOWN', 'web page'));
+});
+
 test('bad input: a path that DuckDB would take for a pattern', async () => {
   await assert.rejects(readTable(file('[x].csv', 'a,b\n1,2\n')), learnError('FILE_UNREADABLE', 'rename'));
 });

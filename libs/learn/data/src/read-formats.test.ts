@@ -79,6 +79,19 @@ test('JSON: reads lines and an array, with missing and null fields', async () =>
   assert.equal((columnOf(penguins, 'Species') as CategoricalColumn).categories.length, 3);
 });
 
+test('JSON: a column of mixed types is text, also when a late row mixes it', async () => {
+  const mixed = await readTable(file('mixed.jsonl', '{"a":1}\n{"a":"x"}\n'));
+  assert.deepEqual((columnOf(mixed, 'a') as CategoricalColumn).categories, ['1', 'x']);
+  const lines = Array.from({ length: 30_000 }, (_, i) => `{"a":${i}}`);
+  const late = await readTable(file('late.jsonl', `${lines.join('\n')}\n{"a":"x","b":1}\n`));
+  assert.equal((columnOf(late, 'a') as CategoricalColumn).categories[30_000], 'x');
+  assert.equal(values(late, 'b')[30_000], 1);
+});
+
+test('bad input: JSON with one key twice', async () => {
+  await assert.rejects(readTable(file('twice.jsonl', '{"a":1,"a":2}\n')), learnError('COLUMN_DUPLICATE', '"a"'));
+});
+
 test('bad input: malformed JSON names the line, and JSON that is no object', async () => {
   await assert.rejects(
     readTable(file('bad.jsonl', '{"a":1}\n{"a":}\n')),

@@ -18,6 +18,12 @@ export function columnNotFound(name: string, names: readonly string[], file?: st
   });
 }
 
+/** The error for two columns of one name in a file. */
+export function duplicateColumn(file: string, name: string): LearnError {
+  const words = `${file} has two columns named "${name}"; rename one of them.`;
+  return new LearnError('COLUMN_DUPLICATE', words, { file, column: name });
+}
+
 /** The column of that name. Throws COLUMN_NOT_FOUND. */
 export function columnOf(table: Table, name: string): Column {
   const column = table.columns.find((candidate) => candidate.name === name);
