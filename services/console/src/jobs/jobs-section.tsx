@@ -4,6 +4,9 @@ import { Problem } from '../page/problem';
 import type { Polled } from '../page/use-polled';
 import { JobCard } from './job-card';
 
+/** More would push the models off the screen. */
+const SHOWN = 6;
+
 /** The jobs with their live progress. */
 export function JobsSection({ jobs }: { jobs: Polled<readonly Job[]> }) {
   return (
@@ -12,15 +15,28 @@ export function JobsSection({ jobs }: { jobs: Polled<readonly Job[]> }) {
       {jobs.error && <Problem error={jobs.error} />}
       {!jobs.value && !jobs.error && <p className="quiet-text">Loading jobs…</p>}
       {jobs.value?.length === 0 && <p className="empty">No job yet. Train a model from a file, and it appears here.</p>}
-      {jobs.value && jobs.value.length > 0 && (
-        <ul className="cards">
-          {jobs.value.map((job) => (
-            <JobCard key={job.jobId} job={job} />
-          ))}
-        </ul>
-      )}
+      {jobs.value && jobs.value.length > 0 && <JobList jobs={jobs.value} />}
       <Announcer jobs={jobs.value ?? []} />
     </section>
+  );
+}
+
+function JobList({ jobs }: { jobs: readonly Job[] }) {
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, jobs.length - SHOWN);
+  return (
+    <>
+      <ul className="cards">
+        {jobs.slice(0, jobs.length - hidden).map((job) => (
+          <JobCard key={job.jobId} job={job} />
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <button type="button" className="quiet more" onClick={() => setAll(true)}>
+          Show {hidden} older
+        </button>
+      )}
+    </>
   );
 }
 
