@@ -1,1 +1,6 @@
-export {};
+export { createOptimizerDefinition, route } from './definition.js';
+export { studyEndpoints } from './endpoints.js';
+export { optimizerModule } from './module.js';
+export type { Plan, StudyState, Trial } from './study/state.js';
+export { study } from './study/study.js';
+export { studyView } from './study/view.js';

@@ -1,0 +1,10 @@
+import type { ServiceModule } from '@trainyard/service';
+import { createOptimizerDefinition } from './definition.js';
+import { studyEndpoints } from './endpoints.js';
+
+/** The optimizer: searches hyperparameters by trials that training workers run. */
+export const optimizerModule: ServiceModule = {
+  name: 'optimizer',
+  port: 8082,
+  create: ({ flow }) => ({ definition: createOptimizerDefinition(), endpoints: studyEndpoints(flow) }),
+};
