@@ -1,1 +1,10 @@
-export {};
+export { type Bundle, type BundleManifest, decodeBundle, encodeBundle } from './predict/bundle.js';
+export { type Label, type Prediction, Predictor, type TablePredictions } from './predict/predictor.js';
+export type { CrossValidation } from './train/cross-validate.js';
+export { datasetPath } from './train/dataset-path.js';
+export { decodeHoldout, encodeHoldout, evaluateHoldout, type Holdout } from './train/holdout.js';
+export { AUTO_MODEL, planTraining, type TrainPlan, type ValidationPlan } from './train/plan.js';
+export type { TargetKind } from './train/prepare.js';
+export { objectiveValue, type TrainReport } from './train/report.js';
+export type { DatasetReference, PreprocessingRequest, TrainRequest, ValidationRequest } from './train/request.js';
+export { type TrainOptions, type TrainProgress, type TrainResult, trainModel } from './train/train-model.js';

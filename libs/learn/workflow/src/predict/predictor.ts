@@ -1,0 +1,103 @@
+import { LearnError, type Table, type Task } from '@trainyard/data';
+import type { InputDescription, Instance } from '@trainyard/features';
+import { type Bundle, decodeBundle } from './bundle.js';
+
+/** A class in the kind the target had (text, number or boolean), or a value. */
+export type Label = string | number | boolean;
+
+export interface Prediction {
+  readonly prediction: Label;
+  /** By class name; they sum to 1. */
+  readonly probabilities?: Record<string, number>;
+  /** The probability of the predicted class. */
+  readonly confidence?: number;
+}
+
+/** Predictions of a whole table, column by column. */
+export interface TablePredictions {
+  readonly predictions: readonly Label[];
+  /** Row-major `n x classes`. */
+  readonly probabilities?: Float64Array;
+  readonly classes?: readonly string[];
+  /** Features that the table lacks: they were scored as missing. */
+  readonly missingFeatures: readonly string[];
+}
+
+/** Rows scored at a time: bounds the memory of the feature matrix. */
+const BLOCK = 65_536;
+
+/** Answers from a bundle. Keeps no state between calls, so one predictor serves any number of requests. */
+export class Predictor {
+  readonly task: Task;
+  readonly classes: readonly string[] | undefined;
+  private readonly labels: readonly Label[];
+
+  constructor(readonly bundle: Bundle) {
+    this.task = bundle.task;
+    this.classes = bundle.classes;
+    this.labels = (bundle.classes ?? []).map((name) => {
+      if (bundle.targetKind === 'number') return Number(name);
+      return bundle.targetKind === 'boolean' ? name === 'true' : name;
+    });
+  }
+
+  /** Throws ARTIFACT_INVALID or MODEL_UNKNOWN. */
+  static from(bytes: Uint8Array): Predictor {
+    return new Predictor(decodeBundle(bytes));
+  }
+
+  /** The features that instances may have, with what each may be. */
+  get inputs(): InputDescription[] {
+    return this.bundle.pipeline.describeInputs();
+  }
+
+  /** Throws FEATURE_UNKNOWN or FEATURE_INVALID naming the feature and the instance (`where.row`, from 0). */
+  predictInstances(instances: readonly Instance[]): Prediction[] {
+    const { pipeline, model } = this.bundle;
+    const { values, probabilities } = model.predict(pipeline.transformInstances(instances));
+    const { classes, labels } = this;
+    const predictions: Prediction[] = new Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      if (classes === undefined) predictions[i] = { prediction: values[i]! };
+      else if (probabilities === undefined) predictions[i] = { prediction: labels[values[i]!]! };
+      else predictions[i] = this.classified(values[i]!, probabilities, i * classes.length);
+    }
+    return predictions;
+  }
+
+  /** Scores every row of a table. Throws COLUMN_NOT_FOUND when it has none of the features. */
+  predictTable(table: Table): TablePredictions {
+    const { pipeline, model } = this.bundle;
+    const present = new Set(table.columns.map((column) => column.name));
+    const features = this.inputs.map((input) => input.name);
+    const missingFeatures = features.filter((name) => !present.has(name));
+    if (missingFeatures.length === features.length) {
+      const words = `The data have none of the model's features (${features.slice(0, 20).join(', ')}).`;
+      throw new LearnError('COLUMN_NOT_FOUND', words, { column: features[0]! });
+    }
+    const k = this.classes?.length ?? 0;
+    const predictions: Label[] = new Array(table.rows);
+    const probabilities = k > 0 ? new Float64Array(table.rows * k) : undefined;
+    for (let begin = 0; begin < table.rows; begin += BLOCK) {
+      const rows = Uint32Array.from({ length: Math.min(BLOCK, table.rows - begin) }, (_, i) => begin + i);
+      const block = model.predict(pipeline.transform(table, rows));
+      for (let i = 0; i < rows.length; i++) {
+        predictions[begin + i] = this.classes ? this.labels[block.values[i]!]! : block.values[i]!;
+      }
+      if (block.probabilities) probabilities?.set(block.probabilities, begin * k);
+    }
+    return {
+      predictions,
+      ...(probabilities ? { probabilities } : {}),
+      ...(this.classes ? { classes: this.classes } : {}),
+      missingFeatures,
+    };
+  }
+
+  private classified(index: number, all: Float64Array, begin: number): Prediction {
+    const probabilities: Record<string, number> = {};
+    const classes = this.classes!;
+    for (let c = 0; c < classes.length; c++) probabilities[classes[c]!] = all[begin + c]!;
+    return { prediction: this.labels[index]!, probabilities, confidence: all[begin + index]! };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Dataset, Split } from '@trainyard/data';
+import { fitPipeline, type Pipeline } from '@trainyard/features';
+import {
+  type FitOptions,
+  type Model,
+  type Predictions,
+  resolveParameters,
+  type TrainingMetrics,
+} from '@trainyard/models';
+import type { TrainPlan } from './plan.js';
+import { at, type PreparedData } from './prepare.js';
+
+/** A pipeline and a model fitted to the same rows. */
+export interface Fitted {
+  readonly pipeline: Pipeline;
+  readonly model: Model;
+  readonly training: TrainingMetrics;
+}
+
+/** The rows as a model sees them. */
+export function datasetOf(data: PreparedData, pipeline: Pipeline, rows: Uint32Array): Dataset {
+  return {
+    task: data.task,
+    x: pipeline.transform(data.table, rows),
+    y: at(data.y, rows),
+    ...(data.classes ? { classes: data.classes } : {}),
+    ...(data.weight ? { weight: at(data.weight, rows) } : {}),
+  };
+}
+
+/** Fits the pipeline on the training rows alone, then the model, watching the validation rows when there are any. */
+export async function fitOn(
+  data: PreparedData,
+  plan: TrainPlan,
+  rows: Split,
+  options: Omit<FitOptions, 'seed' | 'validation' | 'earlyStopping'>,
+): Promise<Fitted> {
+  const pipeline = fitPipeline(data.table, rows.train, { features: data.features, preprocessing: plan.preprocessing });
+  const train = datasetOf(data, pipeline, rows.train);
+  const validation = rows.test.length > 0 ? datasetOf(data, pipeline, rows.test) : undefined;
+  const model = plan.definition.create(resolveParameters(plan.definition, plan.params), data.task);
+  const training = await model.fit(train, {
+    ...options,
+    seed: plan.seed,
+    ...(validation ? { validation } : {}),
+    ...(plan.earlyStopping && validation ? { earlyStopping: plan.earlyStopping } : {}),
+  });
+  return { pipeline, model, training };
+}
+
+/** Rows scored at a time: bounds the memory of the feature matrix. */
+const BLOCK = 65_536;
+
+/** Predictions for the given rows of the table, in their order. */
+export function predictRows(
+  data: PreparedData,
+  { pipeline, model }: Pick<Fitted, 'pipeline' | 'model'>,
+  rows: Uint32Array,
+): Predictions {
+  const k = data.classes?.length;
+  const values = new Float64Array(rows.length);
+  const probabilities = k === undefined ? undefined : new Float64Array(rows.length * k);
+  for (let begin = 0; begin < rows.length; begin += BLOCK) {
+    const block = model.predict(pipeline.transform(data.table, rows.subarray(begin, begin + BLOCK)));
+    values.set(block.values, begin);
+    if (block.probabilities && probabilities) probabilities.set(block.probabilities, begin * k!);
+  }
+  return { values, ...(probabilities ? { probabilities, classes: k! } : {}) };
+}
