@@ -7,8 +7,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm ci
-RUN npm run build
+RUN --mount=type=cache,target=/root/.npm npm run build
 RUN npm prune --omit=dev && rm -rf .cache .nx tests/dist
 
 # cuDNN's run-time libraries without compilers: nothing is built in this image.
