@@ -39,9 +39,9 @@ export function nextDeadline(state: StudyState): number | null {
 type TrialEnded = Extract<StudyEvent, { type: 'TrialEnded' }>;
 
 function ended({ number }: Trial, result: TrialCompleted, plan: Plan): TrialEnded {
-  const { status, metrics, seconds, code, message } = result;
-  const { objective, value } = scoreOf(result, plan);
-  if (status === 'completed' && value !== null) {
+  const { status, value, metrics, seconds, code, message } = result;
+  if (status === 'completed' && typeof value === 'number' && Number.isFinite(value)) {
+    const objective = objectiveOf(result, plan);
     return { type: 'TrialEnded', number, status: 'completed', objective, value, metrics, seconds };
   }
   const cancelled = status === 'cancelled';
@@ -58,12 +58,10 @@ function ended({ number }: Trial, result: TrialCompleted, plan: Plan): TrialEnde
   };
 }
 
-/** The objective's value. A study whose task was still to be found takes the loss of whichever task it turned out to be. */
-function scoreOf({ value, metrics }: TrialCompleted, { objective }: Plan): { objective: string; value: number | null } {
-  const name =
-    objective === 'auto' ? (AUTO_OBJECTIVES.find((metric) => metrics[metric] !== undefined) ?? objective) : objective;
-  const score = metrics[name] ?? value;
-  return { objective: name, value: typeof score === 'number' && Number.isFinite(score) ? score : null };
+/** A study whose task was still to be found takes the loss of whichever task it turned out to be. */
+function objectiveOf({ metrics }: TrialCompleted, { objective }: Plan): string {
+  if (objective !== 'auto') return objective;
+  return AUTO_OBJECTIVES.find((metric) => metrics[metric] !== undefined) ?? objective;
 }
 
 function giveUp({ number }: Trial, { trialTimeoutMs }: Plan): StudyEvent[] {

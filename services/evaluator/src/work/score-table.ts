@@ -1,0 +1,78 @@
+import type { DataFormat } from '@trainyard/data';
+import { type Column, columnOf, LearnError, readTable, type Table } from '@trainyard/data';
+import { type Holdout, Predictor } from '@trainyard/workflow';
+import type { EvaluationTask } from './executor.js';
+import type { EvaluationPorts } from './run-evaluation.js';
+
+/**
+ * Predicts a file's rows with a registered version, and pairs them with their truth. Rows without a target are left out.
+ * @throws LearnError for data the version cannot be evaluated on; SourceError; ArtifactError
+ */
+export async function scoreTable(
+  { artifact, dataset }: Extract<EvaluationTask, { kind: 'dataset' }>,
+  { artifacts, sources, signal }: EvaluationPorts,
+): Promise<Holdout> {
+  const predictor = Predictor.from(await artifacts.get(artifact));
+  const snapshot = await sources.snapshot(dataset.uri, signal);
+  const format = (dataset.format ?? snapshot.format) as DataFormat | undefined;
+  const table = await readTable(snapshot.path, { format, signal });
+  const { task, classes, bundle } = predictor;
+  const target = dataset.target ?? bundle.target;
+  const yTrue = truth(columnOf(table, target), classes);
+  const known = Uint32Array.from(yTrue.keys()).filter((row) => !Number.isNaN(yTrue[row]!));
+  if (known.length === 0) {
+    const words = `The target "${target}" is missing in every row; there is nothing to evaluate on.`;
+    throw new LearnError('TARGET_ALL_MISSING', words, { column: target });
+  }
+  const { values, probabilities } = predict(predictor, table);
+  const k = classes?.length ?? 0;
+  return {
+    task,
+    model: bundle.modelName,
+    target,
+    ...(classes ? { classes } : {}),
+    yTrue: Float64Array.from(known, (row) => yTrue[row]!),
+    values: Float64Array.from(known, (row) => values[row]!),
+    ...(probabilities ? { probabilities: takeRows(probabilities, known, k) } : {}),
+  };
+}
+
+/** n predictions as class indices or values, and n x classes probabilities. */
+function predict(predictor: Predictor, table: Table): { values: Float64Array; probabilities?: Float64Array } {
+  const { predictions, probabilities } = predictor.predictTable(table);
+  const { classes } = predictor;
+  if (!classes) return { values: Float64Array.from(predictions as number[]) };
+  const indexOf = new Map(classes.map((name, k) => [name, k]));
+  return { values: Float64Array.from(predictions, (label) => indexOf.get(String(label))!), probabilities };
+}
+
+/** n class indices of the version's own classes, or values; NaN where the target is missing. */
+function truth(column: Column, classes: readonly string[] | undefined): Float64Array {
+  if (!classes) {
+    if (column.kind === 'numeric') return column.values;
+    const words = `The target "${column.name}" holds text, but the model predicts numbers.`;
+    throw new LearnError('TARGET_NOT_NUMERIC', words, { column: column.name });
+  }
+  const indexOf = new Map(classes.map((name, k) => [name, k]));
+  const classAt = (name: string, row: number): number => {
+    const index = indexOf.get(name);
+    if (index !== undefined) return index;
+    const words = `The target "${column.name}" is "${name}" in row ${row + 1}, a class the model does not know (${classes.slice(0, 20).join(', ')}).`;
+    throw new LearnError('FEATURE_INVALID', words, { column: column.name, row: row + 1 });
+  };
+  if (column.kind === 'categorical') {
+    return Float64Array.from(column.codes, (code, row) =>
+      code < 0 ? Number.NaN : classAt(column.categories[code]!, row),
+    );
+  }
+  const nameOf = (value: number) => (column.boolean ? String(value === 1) : String(value));
+  return Float64Array.from(column.values, (value, row) => (Number.isNaN(value) ? value : classAt(nameOf(value), row)));
+}
+
+function takeRows(matrix: Float64Array, rows: Uint32Array, width: number): Float64Array {
+  const taken = new Float64Array(rows.length * width);
+  rows.forEach((row, i) => {
+    taken.set(matrix.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return taken;
+}
