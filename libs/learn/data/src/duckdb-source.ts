@@ -33,7 +33,7 @@ export function chooseColumns(available: readonly SourceColumn[], options: ReadO
 }
 
 /** How a column leaves DuckDB: as a DOUBLE where NaN is missing, or as text. */
-function planColumn(column: SourceColumn, rows: number | undefined): { sql: string; builder: Builder } {
+function planColumn(column: SourceColumn, rows: number): { sql: string; builder: Builder } {
   const id = sqlName(column.source);
   const numeric = (sql: string, flags: { date?: boolean; boolean?: boolean } = {}) => ({
     sql: `coalesce(CAST(${sql} AS DOUBLE), CAST('nan' AS DOUBLE))`,
@@ -63,22 +63,43 @@ function appendChunk(chunk: DuckDBDataChunk, builders: readonly Builder[]): void
   }
 }
 
-/** Streams the given columns of a SQL source into a table, 2,048 rows at a time. Throws ABORTED. */
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LearnError('ABORTED', 'Reading the data was cancelled.');
+}
+
+async function firstRow(connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> {
+  return (await connection.runAndReadAll(sql)).getRows()[0]!;
+}
+
+/**
+ * Streams the given columns of a SQL source into a table, 2,048 rows at a time. Rows are counted first, so no column is
+ * ever copied, and because a DuckDB stream that fails ends as if there were no more rows: a short one is an error.
+ * Throws ABORTED, and what DuckDB says is wrong with the file.
+ */
 export async function streamColumns(
   connection: DuckDBConnection,
   source: string,
   columns: readonly SourceColumn[],
-  options: { rows?: number; limit?: number; signal?: AbortSignal },
+  options: { limit?: number; signal?: AbortSignal },
 ): Promise<Table> {
-  const plans = columns.map((column) => planColumn(column, options.rows));
-  const limit = options.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.floor(options.limit))}`;
-  const result = await connection.stream(`SELECT ${plans.map((plan) => plan.sql).join(', ')} FROM ${source}${limit}`);
+  const limited = options.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.floor(options.limit))}`;
+  const expected = Number((await firstRow(connection, `SELECT count(*) FROM (SELECT 1 FROM ${source}${limited})`))[0]);
+  if (columns.length === 0) return { rows: expected, columns: [] };
+  const plans = columns.map((column) => planColumn(column, expected));
+  const query = `SELECT ${plans.map((plan, k) => `${plan.sql} AS c${k}`).join(', ')} FROM ${source}${limited}`;
+  const result = await connection.stream(query);
   const builders = plans.map((plan) => plan.builder);
   let rows = 0;
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    if (options.signal?.aborted) throw new LearnError('ABORTED', 'Reading the data was cancelled.');
+    throwIfCancelled(options.signal);
     appendChunk(chunk, builders);
     rows += chunk.rowCount;
+  }
+  throwIfCancelled(options.signal);
+  if (rows !== expected) {
+    // A query that returns one row instead of a stream does throw what is wrong.
+    await firstRow(connection, `SELECT ${plans.map((_, k) => `max(c${k})`).join(', ')} FROM (${query})`);
+    throw new Error(`only ${rows} of ${expected} rows could be read`);
   }
   return { rows, columns: builders.map((builder) => builder.finish()) };
 }

@@ -142,12 +142,31 @@ test('bad input: an Arrow file cut short, Feather version 1', async () => {
   await assert.rejects(readTable(file('old.feather', 'FEA1....')), learnError('FORMAT_UNKNOWN', 'version 2'));
 });
 
+test('bad input: a fault far into a file fails the read instead of cutting it short', async () => {
+  const parquet = readFileSync(vegaFile('flights-3m.parquet'));
+  parquet.fill(0xab, parquet.length - 400_000, parquet.length - 300_000);
+  await assert.rejects(readTable(file('damaged-late.parquet', parquet)), learnError('FILE_UNREADABLE'));
+  const lines = Array.from({ length: 400_000 }, (_, i) => `{"a":${i},"b":"t${i % 7}"}`);
+  lines[350_000] = '{"a":12,"b":';
+  await assert.rejects(readTable(file('bad-late.jsonl', lines.join('\n'))), learnError('FILE_UNREADABLE', '35000'));
+  const rows = Array.from({ length: 1_000_000 }, (_, i) => `${i},${i}`);
+  rows[900_000] = '1,2,3';
+  const ragged = file('ragged-late.csv', `a,b\n${rows.join('\n')}\n`);
+  await assert.rejects(readTable(ragged), learnError('ROW_RAGGED', 'Row 900001'));
+  rows[900_000] = 'word,2';
+  const table = await readTable(file('word-late.csv', `a,b\n${rows.join('\n')}\n`));
+  assert.equal(table.rows, 1_000_000);
+  assert.equal(table.columns[0]!.kind, 'categorical');
+});
+
 test('a read can be cancelled before and while it runs', async () => {
   const path = vegaFile('flights-3m.parquet');
   await assert.rejects(readTable(path, { signal: AbortSignal.abort() }), learnError('ABORTED'));
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), 100);
-  await assert.rejects(readTable(path, { signal: controller.signal }), learnError('ABORTED', 'cancelled'));
+  for (let milliseconds = 0; milliseconds < 200; milliseconds += 20) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), milliseconds);
+    await assert.rejects(readTable(path, { signal: controller.signal }), learnError('ABORTED', 'cancelled'));
+  }
 });
 
 test('the DuckDB session opens one file and cannot be talked into more', async () => {

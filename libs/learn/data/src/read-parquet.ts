@@ -5,7 +5,7 @@ import type { ReadOptions } from './read-options.js';
 import type { Table } from './table.js';
 import { duplicateColumn } from './table-columns.js';
 
-/** Reads a Parquet file; its row count is known beforehand, so no column is ever copied. */
+/** Reads a Parquet file. */
 export async function readParquet(file: string, options: ReadOptions): Promise<Table> {
   checkNoWildcard(file);
   const source = `read_parquet(${sqlText(file)})`;
@@ -17,9 +17,7 @@ export async function readParquet(file: string, options: ReadOptions): Promise<T
       options,
       file,
     );
-    const reader = await connection.runAndReadAll(`SELECT count(*) FROM ${source}`);
-    const rows = Math.min(Number(reader.getRows()[0]![0]), options.limit ?? Number.POSITIVE_INFINITY);
-    return streamColumns(connection, source, columns, { ...options, rows });
+    return streamColumns(connection, source, columns, options);
   });
 }
 
