@@ -1,1 +1,12 @@
-export {};
+export { type DatasetState, dataset } from './dataset/dataset.js';
+export type { Profiler, ProfileTask } from './dataset/profiler.js';
+export { createRegistryDefinition, route } from './definition.js';
+export type { DatasetPorts } from './endpoints/datasets.js';
+export { registryEndpoints } from './endpoints/registry.js';
+export { type ExperimentState, experiment, experimentIdOf } from './experiment/experiment.js';
+export { modelIdOf } from './model/identity.js';
+export { model } from './model/model.js';
+export type { ModelState, ModelVersion, Stage } from './model/state.js';
+export { registryModule } from './module.js';
+export { run } from './run/run.js';
+export type { RunState } from './run/state.js';

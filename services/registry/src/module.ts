@@ -1,0 +1,25 @@
+import { readSettings, type ServiceModule, setting } from '@trainyard/service';
+import { z } from 'zod';
+import { ProcessProfiler } from './dataset/profiler.js';
+import { createRegistryDefinition } from './definition.js';
+import { registryEndpoints } from './endpoints/registry.js';
+
+const settings = z.object({
+  /** The largest upload (default 2 GiB). */
+  MAX_UPLOAD_BYTES: setting.integer(2 * 2 ** 30, 1),
+});
+
+/** The registry in a process of its own or embedded. */
+export const registryModule: ServiceModule = {
+  name: 'registry',
+  port: 8084,
+  create({ flow, platform: { artifacts }, env }) {
+    const { MAX_UPLOAD_BYTES: maxUploadBytes } = readSettings(settings, env);
+    const profiler = new ProcessProfiler(env);
+    return {
+      definition: createRegistryDefinition(),
+      endpoints: registryEndpoints({ flow, artifacts, profiler, maxUploadBytes }),
+      stop: async () => profiler.close(),
+    };
+  },
+};
