@@ -1,1 +1,2 @@
-export {};
+export { exitCodeOf } from './failure.js';
+export { buildProgram } from './program.js';
