@@ -2,6 +2,12 @@ import { CommanderError } from 'commander';
 import { describeFailure, type ExitCode } from './failure.js';
 import { buildProgram } from './program.js';
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 let exitCode: ExitCode = 0;
 try {
   await buildProgram((code) => {
