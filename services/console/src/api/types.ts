@@ -1,14 +1,6 @@
 /** What the gateway answers, as far as these pages use it. Fields may be added there at any time. */
 
-export type JobStatus =
-  | 'queued'
-  | 'tuning'
-  | 'running'
-  | 'evaluating'
-  | 'deploying'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+export type JobStatus = 'queued' | 'tuning' | 'running' | 'evaluating' | 'completed' | 'failed' | 'cancelled';
 
 const ended: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
@@ -24,12 +16,17 @@ export interface Job {
   readonly status: JobStatus;
   /** 0 to 1. */
   readonly progress?: number;
+  /** As `status`, but finer: an evaluating job may be deploying. */
   readonly stage?: string;
   readonly attempts?: number;
   readonly name?: string;
   readonly task?: string;
-  /** What trained last happened: `iteration 40 of 100`. */
+  /** What happened last, in words. */
   readonly message?: string;
+  /** How far the search is, while the job is tuned. */
+  readonly study?: { readonly finished: number; readonly trials: number };
+  /** A cancel was asked for and is under way. */
+  readonly cancelling?: boolean;
   readonly iteration?: number;
   readonly iterations?: number;
   readonly model?: { readonly id: string; readonly version: string } | null;

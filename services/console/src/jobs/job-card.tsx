@@ -6,7 +6,7 @@ import { MetricList } from '../page/metrics';
 import { formatAge } from '../page/numbers';
 import { Problem } from '../page/problem';
 
-const words: Record<JobStatus, string> = {
+const words: Record<JobStatus | 'deploying', string> = {
   queued: 'Queued',
   tuning: 'Tuning',
   running: 'Training',
@@ -24,7 +24,7 @@ export function JobCard({ job }: { job: Job }) {
     <li className="card job" data-status={job.status} data-job={job.jobId}>
       <header>
         <h3>{label}</h3>
-        <span className="status">{words[job.status] ?? job.status}</span>
+        <span className="status">{words[(job.stage ?? job.status) as JobStatus] ?? job.status}</span>
       </header>
       <p className="facts">{factsOf(job)}</p>
       {!hasEnded(job.status) && <Progress job={job} label={label} />}
@@ -34,10 +34,9 @@ export function JobCard({ job }: { job: Job }) {
   );
 }
 
-function factsOf({ jobId, task, attempts = 0, stage, status, model, acceptedAt }: Job): string {
+function factsOf({ jobId, task, attempts = 0, model, acceptedAt }: Job): string {
   const facts = [
-    task && task !== 'auto' ? task : undefined,
-    stage && stage !== status && !hasEnded(status) ? stage : undefined,
+    task,
     attempts > 1 ? `attempt ${attempts}` : undefined,
     model?.version ? `version ${model.version}` : undefined,
     formatAge(acceptedAt),
@@ -48,17 +47,24 @@ function factsOf({ jobId, task, attempts = 0, stage, status, model, acceptedAt }
 
 function Progress({ job, label }: { job: Job; label: string }) {
   const percent = Math.round(100 * Math.min(1, Math.max(0, job.progress ?? 0)));
-  const step = job.iteration && job.iterations ? `${job.iteration} / ${job.iterations}` : `${percent} %`;
+  // Why a job waits again is worth a line; while it trains, the bar says enough.
+  const waits = job.status === 'queued' && job.message;
   return (
     <div className="progress-row">
       <progress max={100} value={percent} aria-label={`Progress of ${label}`} />
-      <span className="step">{step}</span>
-      <Cancel jobId={job.jobId} label={label} />
+      <span className="step">{stepOf(job) ?? `${percent} %`}</span>
+      <Cancel jobId={job.jobId} label={label} underWay={job.cancelling ?? false} />
+      {waits && <p className="facts">{job.message}</p>}
     </div>
   );
 }
 
-function Cancel({ jobId, label }: { jobId: string; label: string }) {
+function stepOf({ status, iteration, iterations, study }: Job): string | undefined {
+  if (status === 'tuning' && study) return `${study.finished} / ${study.trials} trials`;
+  return status === 'running' && iterations ? `${iteration ?? 0} / ${iterations}` : undefined;
+}
+
+function Cancel({ jobId, label, underWay }: { jobId: string; label: string; underWay: boolean }) {
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<ApiError>();
   const cancel = async () => {
@@ -73,8 +79,14 @@ function Cancel({ jobId, label }: { jobId: string; label: string }) {
   };
   return (
     <>
-      <button type="button" className="quiet" disabled={asked} onClick={cancel} aria-label={`Cancel ${label}`}>
-        {asked ? 'Cancelling…' : 'Cancel'}
+      <button
+        type="button"
+        className="quiet"
+        disabled={asked || underWay}
+        onClick={cancel}
+        aria-label={`Cancel ${label}`}
+      >
+        {asked || underWay ? 'Cancelling…' : 'Cancel'}
       </button>
       {error && <Problem error={error} />}
     </>
