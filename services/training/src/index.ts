@@ -1,1 +1,6 @@
-export {};
+export type { AttemptExecutor, AttemptNote, AttemptResult, AttemptTask, ExecutionOptions } from './attempt/attempt.js';
+export { createTrainingDefinition, type TrainingOptions } from './definition.js';
+export { trainingJob } from './job/job.js';
+export type { JobState } from './job/state.js';
+export { trainingModule } from './module.js';
+export { type TrialState, trainingTrial } from './trial/trial.js';

@@ -50,7 +50,7 @@ export type AnyAggregate = Aggregate<any, any, any>;
 export function collectionOf(aggregate: AnyAggregate): CollectionSchema {
   return {
     name: aggregate.name,
-    fields: { ...aggregate.fields, _wakeAt: 'number', _outboxAt: 'number' },
-    indexes: [...aggregate.indexes, ['_wakeAt'], ['_outboxAt']],
+    fields: { ...aggregate.fields, flowWakeAt: 'number', flowOutboxAt: 'number' },
+    indexes: [...aggregate.indexes, ['flowWakeAt'], ['flowOutboxAt']],
   };
 }

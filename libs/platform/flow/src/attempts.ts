@@ -25,13 +25,25 @@ export type AttemptCommand =
   | { readonly type: 'Claim'; readonly worker: string; readonly leaseMs: number }
   | { readonly type: 'Renew'; readonly attempt: number; readonly leaseMs: number }
   | { readonly type: 'Release'; readonly attempt: number }
-  | { readonly type: 'Fail'; readonly attempt: number; readonly code: string; readonly message: string; readonly retriable: boolean };
+  | {
+      readonly type: 'Fail';
+      readonly attempt: number;
+      readonly code: string;
+      readonly message: string;
+      readonly retriable: boolean;
+    };
 
 export type AttemptEvent =
   | { readonly type: 'Claimed'; readonly lease: Lease; readonly at: number }
   | { readonly type: 'Renewed'; readonly lease: Lease }
   | { readonly type: 'Released'; readonly at: number }
-  | { readonly type: 'AttemptFailed'; readonly attempt: number; readonly code: string; readonly message: string; readonly retryAt: number }
+  | {
+      readonly type: 'AttemptFailed';
+      readonly attempt: number;
+      readonly code: string;
+      readonly message: string;
+      readonly retryAt: number;
+    }
   | { readonly type: 'Refused'; readonly attempt: number; readonly command: string; readonly at: number };
 
 /** The end of all attempts: an error that trying again does not mend, or one too many. */
@@ -53,11 +65,17 @@ export const noAttempts = (now: number): Attempts => ({ attempts: 0, failures: 0
  * Decides what a worker may do. Late results of an old attempt are refused and recorded.
  * @throws Rejection NOT_WAITING for a claim that came too late; Fenced for a late renewal or release
  */
-export function decideAttempt(phase: Phase, state: Attempts, command: AttemptCommand, now: number): (AttemptEvent | Exhausted)[] {
+export function decideAttempt(
+  phase: Phase,
+  state: Attempts,
+  command: AttemptCommand,
+  now: number,
+): (AttemptEvent | Exhausted)[] {
   if (command.type === 'Claim') return [claim(phase, state, command, now)];
   const late = refuseLate(phase, state, command, now);
   if (late) return late;
-  if (command.type === 'Renew') return [{ type: 'Renewed', lease: { ...(state.lease as Lease), expiresAt: now + command.leaseMs } }];
+  if (command.type === 'Renew')
+    return [{ type: 'Renewed', lease: { ...(state.lease as Lease), expiresAt: now + command.leaseMs } }];
   if (command.type === 'Release') return [{ type: 'Released', at: now }];
   return [fail(state, command, now)];
 }
@@ -79,7 +97,8 @@ export function refuseLate(
   } catch (error) {
     const { attempt, type } = command;
     const known = state.refusals.some((refusal) => refusal.attempt === attempt && refusal.command === type);
-    if ((type !== 'Succeed' && type !== 'Fail') || known || state.refusals.length >= REFUSALS_KEPT) throw error as Fenced;
+    if ((type !== 'Succeed' && type !== 'Fail') || known || state.refusals.length >= REFUSALS_KEPT)
+      throw error as Fenced;
     return [{ type: 'Refused', attempt, command: type, at: now }];
   }
 }
@@ -103,18 +122,32 @@ export function evolveAttempts<S extends Attempts>(state: S, event: AttemptEvent
     case 'AttemptFailed':
       return { ...state, lease: undefined, failures: state.failures + 1, availableAt: event.retryAt };
     case 'Refused':
-      return { ...state, refusals: [...state.refusals, { attempt: event.attempt, command: event.command, at: event.at }] };
+      return {
+        ...state,
+        refusals: [...state.refusals, { attempt: event.attempt, command: event.command, at: event.at }],
+      };
   }
 }
 
-function claim(phase: Phase, state: Attempts, { worker, leaseMs }: Extract<AttemptCommand, { type: 'Claim' }>, now: number): AttemptEvent {
-  if (phase !== 'waiting' || state.availableAt > now) throw new Rejection('NOT_WAITING', 'it does not wait for a worker now');
+function claim(
+  phase: Phase,
+  state: Attempts,
+  { worker, leaseMs }: Extract<AttemptCommand, { type: 'Claim' }>,
+  now: number,
+): AttemptEvent {
+  if (phase !== 'waiting' || state.availableAt > now)
+    throw new Rejection('NOT_WAITING', 'it does not wait for a worker now');
   return { type: 'Claimed', lease: { attempt: state.attempts + 1, worker, expiresAt: now + leaseMs }, at: now };
 }
 
-function fail(state: Attempts, { attempt, code, message, retriable }: Extract<AttemptCommand, { type: 'Fail' }>, now: number): AttemptEvent | Exhausted {
+function fail(
+  state: Attempts,
+  { attempt, code, message, retriable }: Extract<AttemptCommand, { type: 'Fail' }>,
+  now: number,
+): AttemptEvent | Exhausted {
   if (!retriable) return { type: 'Failed', code, message, at: now };
   const failures = state.failures + 1;
-  if (failures >= MAX_FAILURES) return { type: 'Failed', code, message: `${message} (after ${failures} attempts)`, at: now };
+  if (failures >= MAX_FAILURES)
+    return { type: 'Failed', code, message: `${message} (after ${failures} attempts)`, at: now };
   return { type: 'AttemptFailed', attempt, code, message, retryAt: now + backoff(failures, 500, 60_000) };
 }

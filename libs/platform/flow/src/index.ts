@@ -1,4 +1,17 @@
 export type { Aggregate, Announcement, AnyAggregate, Command, Context, Wake } from './aggregate.js';
+export {
+  type AttemptCommand,
+  type AttemptEvent,
+  type Attempts,
+  decideAttempt,
+  type Exhausted,
+  evolveAttempts,
+  expireLease,
+  noAttempts,
+  type Phase,
+  type Refusal,
+  refuseLate,
+} from './attempts.js';
 export { backoff } from './backoff.js';
 export { type Clock, systemClock } from './clock.js';
 export { Consumer, type Route, type Target } from './consumer.js';
@@ -15,16 +28,3 @@ export { RunningService, type ServiceDefinition } from './service.js';
 export type { Origin, Transition } from './transition.js';
 export type { Work, WorkContext } from './work.js';
 export { Worker, type WorkerOptions } from './worker.js';
-export {
-  type AttemptCommand,
-  type AttemptEvent,
-  type Attempts,
-  decideAttempt,
-  type Exhausted,
-  evolveAttempts,
-  expireLease,
-  noAttempts,
-  type Phase,
-  type Refusal,
-  refuseLate,
-} from './attempts.js';

@@ -31,4 +31,6 @@ export interface FlowPorts {
   readonly metrics?: FlowMetrics;
   /** Runs a handler inside the trace that the message belongs to. */
   readonly traced?: <T>(traceparent: string | undefined, name: string, work: () => Promise<T>) => Promise<T>;
+  /** The trace that the code runs in now; it travels with the events made here. */
+  readonly traceparent?: () => string;
 }

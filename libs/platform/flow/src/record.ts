@@ -32,8 +32,8 @@ export function toStored<State>(aggregate: AnyAggregate, record: AggregateRecord
     revision: record.revision,
     index: {
       ...aggregate.index(record.state),
-      _wakeAt: aggregate.wakeAt?.(record.state) ?? null,
-      _outboxAt: record.outbox[0]?.time ?? null,
+      flowWakeAt: aggregate.wakeAt?.(record.state) ?? null,
+      flowOutboxAt: record.outbox[0]?.time ?? null,
     },
     body: { state: record.state, inbox: record.inbox, outbox: record.outbox },
   };

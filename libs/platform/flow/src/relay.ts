@@ -39,8 +39,8 @@ export class Relay {
     const before = this.ports.clock.now() - SWEEP_AFTER_MS;
     for (const aggregate of aggregates) {
       const left = await this.ports.store.find(aggregate.name, {
-        where: { _outboxAt: { lte: before } },
-        orderBy: [['_outboxAt', 'asc']],
+        where: { flowOutboxAt: { lte: before } },
+        orderBy: [['flowOutboxAt', 'asc']],
         limit: SWEEP_BATCH,
       });
       await Promise.all(left.map((document) => this.flush(aggregate, fromStored(document))));

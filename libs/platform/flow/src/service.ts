@@ -43,29 +43,40 @@ export class RunningService {
     this.flow = flow ?? new Flow(ports);
   }
 
-  /** Opens the collections and topics, then starts to listen and to work. */
-  async start(): Promise<void> {
-    const { store, bus } = this.ports;
-    const { definition } = this;
-    await store.open([...definition.aggregates.map(collectionOf), deadLetters]);
-    await bus.ensureTopics(topics);
-    const consumer = new Consumer(this.ports, this.flow, definition.route);
+  /** Opens the collections and topics. */
+  async open(): Promise<void> {
+    await this.ports.store.open([...this.definition.aggregates.map(collectionOf), deadLetters]);
+    await this.ports.bus.ensureTopics(topics);
+  }
+
+  /** Starts to listen. In one process every service listens before the first one works: the embedded bus keeps nothing. */
+  async listen(): Promise<void> {
+    const { definition, ports } = this;
+    const consumer = new Consumer(ports, this.flow, definition.route);
     if (definition.topics.length > 0) {
+      const group = `trainyard.${definition.name}`;
       this.subscriptions.push(
-        await bus.subscribe({
-          group: `trainyard.${definition.name}`,
-          topics: definition.topics,
-          handler: consumer.handle,
-        }),
+        await ports.bus.subscribe({ group, topics: definition.topics, handler: consumer.handle }),
       );
     }
-    if (definition.broadcasts) await this.listen(definition.broadcasts);
-    for (const { works, options } of definition.pools ?? []) {
+    if (definition.broadcasts) await this.hear(definition.broadcasts);
+  }
+
+  /** Starts timers, the outbox sweep and the workers. */
+  begin(): void {
+    for (const { works, options } of this.definition.pools ?? []) {
       const worker = new Worker(this.flow, works, options);
       worker.start();
       this.workers.push(worker);
     }
     this.ticking = this.tick();
+  }
+
+  /** All three, for a service that is alone in its process. */
+  async start(): Promise<void> {
+    await this.open();
+    await this.listen();
+    this.begin();
   }
 
   async stop(): Promise<void> {
@@ -76,7 +87,7 @@ export class RunningService {
     await this.flow.stop();
   }
 
-  private async listen(broadcasts: NonNullable<ServiceDefinition['broadcasts']>): Promise<void> {
+  private async hear(broadcasts: NonNullable<ServiceDefinition['broadcasts']>): Promise<void> {
     const handler = async (delivery: BusMessage) => {
       try {
         broadcasts.hear(await this.ports.codec.decode(delivery));

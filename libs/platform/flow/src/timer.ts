@@ -10,8 +10,8 @@ export async function wakeDue(flow: Flow, aggregates: readonly AnyAggregate[]): 
   for (const aggregate of aggregates) {
     if (!aggregate.wakeAt) continue;
     const due = await store.find(aggregate.name, {
-      where: { _wakeAt: { lte: clock.now() } },
-      orderBy: [['_wakeAt', 'asc']],
+      where: { flowWakeAt: { lte: clock.now() } },
+      orderBy: [['flowWakeAt', 'asc']],
       limit: BATCH,
     });
     for (const { id } of due) {

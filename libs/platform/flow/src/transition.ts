@@ -42,7 +42,8 @@ export async function transition<State, C extends Command, Event extends { reado
     const now = ports.clock.now();
     const events = aggregate.decide(before?.state, command, { id, now });
     if (events.length === 0) return { record: before, events, repeated: false };
-    const after = apply(aggregate, id, before, events, now, origin);
+    const traceparent = ports.traceparent?.() ?? origin.traceparent;
+    const after = apply(aggregate, id, before, events, now, { ...origin, traceparent });
     failpoint('before-state-write', aggregate.name);
     const written = before
       ? await ports.store.replace(aggregate.name, toStored(aggregate, after), before.revision)

@@ -39,7 +39,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const env = options.env ?? process.env;
   const settings = readSettings(platformSettings, env);
   const port = env.PORT ? readSettings(processSettings, env).PORT : options.port;
-  await startTracing({ service: options.name, endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT });
+  const tracing = await startTracing({ service: options.name, endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT });
   const platform = await openPlatform(settings, options.name, (store) =>
     (options.schemas ?? schemaSourceOf)(store, settings),
   );
@@ -55,16 +55,18 @@ export async function boot(options: BootOptions): Promise<Running> {
     for (const { parts } of assembled) parts.mount?.(app);
   };
   server.serve(
+    () => reason,
     assembled.flatMap(({ parts }) => parts.endpoints ?? []),
     mount,
   );
   const listening = await server.listen(port);
+  const waiting = (why: string) => {
+    reason = why;
+  };
+  for (const { running } of assembled) await untilUp(platform, () => running.open(), waiting);
+  for (const { running } of assembled) await untilUp(platform, () => running.listen(), waiting);
   for (const { running, parts } of assembled) {
-    await untilUp(
-      platform,
-      async () => running.start(),
-      (why) => (reason = why),
-    );
+    running.begin();
     await parts.start?.();
   }
   reason = undefined;
@@ -80,6 +82,7 @@ export async function boot(options: BootOptions): Promise<Running> {
         await parts.stop?.();
       }
       await platform.close();
+      await tracing.stop();
     },
   };
 }
@@ -114,7 +117,7 @@ async function untilUp(
 }
 
 /** The body of a service's `main.ts`: boots, stops on SIGTERM and SIGINT, and says wrong settings in one sentence. */
-export async function main(options: BootOptions): Promise<void> {
+export async function main(options: BootOptions): Promise<Running> {
   try {
     const running = await boot(options);
     let stopping = false;
@@ -131,6 +134,7 @@ export async function main(options: BootOptions): Promise<void> {
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    return running;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);

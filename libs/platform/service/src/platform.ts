@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { type ArtifactStore, openArtifacts } from '@trainyard/artifacts';
-import { type Bus, EmbeddedBus, KafkaBus } from '@trainyard/bus';
+import { type Bus, openBus } from '@trainyard/bus';
 import { EventCodec, type SchemaSource } from '@trainyard/contracts';
 import { type FlowPorts, systemClock } from '@trainyard/flow';
 import { openStore, type Store } from '@trainyard/store';
-import { createLogger, createMetrics, type Logger, withTraceparent } from '@trainyard/telemetry';
+import { createLogger, createMetrics, currentTraceparent, type Logger, withTraceparent } from '@trainyard/telemetry';
 import type { PlatformSettings } from './config.js';
 
 /** What every service stands on. Embedded and distributed differ only in which adapters are behind it. */
@@ -22,62 +22,48 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** `embedded` without KAFKA_BROKERS; state in SQLite without MONGODB_URI; artifacts in a folder without ARTIFACTS_URL. */
-export function openPlatform(
-  settings: PlatformSettings,
-  name: string,
-  schemasOf: (store: Store) => Promise<SchemaSource>,
-): Promise<Platform> {
-  return new Opening(settings, name).open(schemasOf);
-}
+type SchemasOf = (store: Store) => Promise<SchemaSource>;
 
-class Opening {
-  private readonly log: Logger;
-
-  constructor(
-    private readonly settings: PlatformSettings,
-    private readonly name: string,
-  ) {
-    this.log = createLogger({ service: name, level: settings.LOG_LEVEL });
-  }
-
-  async open(schemasOf: (store: Store) => Promise<SchemaSource>): Promise<Platform> {
-    const { settings, log, name } = this;
-    const folder = path.resolve(settings.DATA_DIR);
-    const store = openStore(settings.MONGODB_URI ?? `sqlite:${path.join(folder, 'state.db')}`);
-    const artifacts = openArtifacts(settings.ARTIFACTS_URL ?? path.join(folder, 'artifacts'));
-    const bus = settings.KAFKA_BROKERS
-      ? new KafkaBus({ brokers: settings.KAFKA_BROKERS.split(','), clientId: `trainyard-${name}`, log })
-      : new EmbeddedBus();
-    const codec = new EventCodec(await schemasOf(store));
-    return {
-      settings,
+/** Embedded without KAFKA_BROKERS; state in SQLite without MONGODB_URI; artifacts in a folder without ARTIFACTS_URL. */
+export async function openPlatform(settings: PlatformSettings, name: string, schemasOf: SchemasOf): Promise<Platform> {
+  const log = createLogger({ service: name, level: settings.LOG_LEVEL });
+  const folder = path.resolve(settings.DATA_DIR);
+  const store = await openStore(settings.MONGODB_URI ?? `sqlite:${path.join(folder, 'state.db')}`);
+  const artifacts = await openArtifacts(settings.ARTIFACTS_URL ?? path.join(folder, 'artifacts'));
+  const bus = await openBus({
+    brokers: settings.KAFKA_BROKERS,
+    clientId: `trainyard-${name}`,
+    log: (level, message, details) => log[level](details, message),
+  });
+  const codec = new EventCodec(await schemasOf(store));
+  return {
+    settings,
+    store,
+    bus,
+    artifacts,
+    codec,
+    log,
+    portsOf: (service) => ({
+      service,
       store,
       bus,
-      artifacts,
       codec,
-      log,
-      portsOf: (service) => ({
-        service,
-        store,
-        bus,
-        codec,
-        clock: systemClock,
-        log: log.child({ service }),
-        metrics: createMetrics(service).flow,
-        traced: withTraceparent,
-      }),
-      ping: async () => {
-        await store.ping();
-        await artifacts.ping();
-        if (!bus.connected())
-          throw Object.assign(new Error('the bus is not connected'), { code: 'BUS_UNAVAILABLE', retriable: true });
-      },
-      close: async () => {
-        await bus.close();
-        await store.close();
-        await artifacts.close();
-      },
-    };
-  }
+      clock: systemClock,
+      log: log.child({ service }),
+      metrics: createMetrics(service).flow,
+      traced: withTraceparent,
+      traceparent: currentTraceparent,
+    }),
+    ping: async () => {
+      await store.ping();
+      await artifacts.ping();
+      if (!bus.connected())
+        throw Object.assign(new Error('the bus is not connected'), { code: 'BUS_UNAVAILABLE', retriable: true });
+    },
+    close: async () => {
+      await bus.close();
+      await store.close();
+      await artifacts.close();
+    },
+  };
 }

@@ -1,7 +1,12 @@
-import { builtinSchemas, confluentSchemas, layeredSchemas, type SchemaSource } from '@trainyard/contracts';
+import {
+  builtinSchemas,
+  confluentSchemas,
+  layeredSchemas,
+  type SchemaSource,
+  storedSchemas,
+} from '@trainyard/contracts';
 import type { Store } from '@trainyard/store';
 import type { PlatformSettings } from './config.js';
-import { storedSchemas } from './stored-schemas.js';
 
 /** An external schema registry when one is named; else the released schemas and those that users registered with ours. */
 export async function schemaSourceOf(store: Store, settings: PlatformSettings): Promise<SchemaSource> {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { withTraceparent } from '@trainyard/telemetry';
 import compression from 'compression';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
@@ -53,12 +54,23 @@ export class HttpServer {
       response.setHeader('content-type', type);
       response.end(body);
     });
+    app.use((request, _response, next) => {
+      void withTraceparent(request.header('traceparent'), `${request.method} ${request.path}`, async () => next());
+    });
     app.use(requireApiKey(options.settings.HOST, options.settings.API_KEYS_FILE));
   }
 
   /** Adds the calls, then the two answers for everything else: no such call, and what went wrong. */
-  serve(endpoints: readonly Endpoint[], mount?: (app: Express) => void): void {
+  serve(notReady: () => string | undefined, endpoints: readonly Endpoint[], mount?: (app: Express) => void): void {
     const { app, options } = this;
+    app.use((_request, _response, next) => {
+      const reason = notReady();
+      next(
+        reason
+          ? new Problem(503, 'NOT_READY', `the platform is not ready (${reason}); try again in a moment`)
+          : undefined,
+      );
+    });
     mount?.(app);
     app.use(routerOf(endpoints));
     app.get(

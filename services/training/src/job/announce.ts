@@ -1,3 +1,4 @@
+import type { EventInput, EventType } from '@trainyard/contracts';
 import type { Announcement } from '@trainyard/flow';
 import type { JobEvent } from './events.js';
 import type { JobState } from './state.js';
@@ -5,8 +6,7 @@ import type { JobState } from './state.js';
 /** What the world hears of a job's events. All of a job's events have its id as their key, so they stay in order. */
 export function announce(event: JobEvent, state: JobState): Announcement[] {
   const { jobId } = state;
-  const tell = <T extends Announcement['type']>(type: T, data: Extract<Announcement, { type: T }>['data']) =>
-    ({ type, key: jobId, data }) as Announcement;
+  const tell: Tell = (type, data) => ({ type, key: jobId, data }) as Announcement;
   switch (event.type) {
     case 'Accepted': {
       const { name, request, at: acceptedAt } = event;
@@ -53,7 +53,7 @@ export function announce(event: JobEvent, state: JobState): Announcement[] {
   }
 }
 
-type Tell = <T extends Announcement['type']>(type: T, data: Extract<Announcement, { type: T }>['data']) => Announcement;
+type Tell = <T extends EventType>(type: T, data: EventInput[T]) => Announcement;
 
 function completed(
   { jobId, name, model, candidate, metrics = {} }: JobState,

@@ -8,7 +8,11 @@ export function decideWork(state: JobState, command: WorkerCommand, now: number)
   const phase = phaseOf(state);
   switch (command.type) {
     case 'SaveCheckpoint':
-      return refuseLate(phase, state, command, now) ?? [{ type: 'Checkpointed', attempt: command.attempt, digest: command.digest }];
+      return (
+        refuseLate(phase, state, command, now) ?? [
+          { type: 'Checkpointed', attempt: command.attempt, digest: command.digest },
+        ]
+      );
     case 'Succeed':
       return refuseLate(phase, state, command, now) ?? [{ type: 'Trained', candidate: command.candidate }];
     default:

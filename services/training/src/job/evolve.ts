@@ -17,7 +17,11 @@ export function evolve(before: JobState | undefined, event: JobEvent): JobState 
     case 'Released':
       return { ...evolveAttempts(state, event), status: 'queued' };
     case 'AttemptFailed':
-      return { ...evolveAttempts(state, event), status: 'queued', failure: { code: event.code, message: event.message } };
+      return {
+        ...evolveAttempts(state, event),
+        status: 'queued',
+        failure: { code: event.code, message: event.message },
+      };
     case 'Renewed':
     case 'Refused':
       return evolveAttempts(state, event);

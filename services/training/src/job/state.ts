@@ -36,4 +36,5 @@ export interface JobState extends Attempts {
   readonly endedAt?: number;
 }
 
-export const phaseOf = ({ status }: JobState): Phase => (status === 'queued' ? 'waiting' : status === 'running' ? 'running' : 'other');
+export const phaseOf = ({ status }: JobState): Phase =>
+  status === 'queued' ? 'waiting' : status === 'running' ? 'running' : 'other';

@@ -1,0 +1,84 @@
+// Brings a checkout to where it can run: installs what the lock file names, builds what is older than its sources.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const installedStamp = path.join(root, 'node_modules/.trainyard-installed');
+const builtStamp = path.join(root, '.nx/trainyard-built');
+const oldest = [20, 19];
+
+/** Runs a command in the checkout; ends this process with its code when it fails. */
+export function must(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
+  console.error(`Trainyard needs Node >= ${oldest.join('.')}; this is ${process.versions.node}.`);
+  process.exit(2);
+}
+
+export function install() {
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === lock) return;
+  console.error('installing packages (once)...');
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
+  writeFileSync(installedStamp, lock);
+}
+
+/** Builds with Nx, which redoes only what changed; when no source is newer than the last build, not even that. */
+export function build() {
+  const newest = newestSource();
+  if (existsSync(builtStamp) && Number(readFileSync(builtStamp, 'utf8')) === newest) return;
+  console.error('building...');
+  const nx = path.join(root, 'node_modules/nx/bin/nx.js');
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+  must(process.execPath, [nx, 'run-many', '-t', 'build', 'compile', '--output-style=stream-without-prefixes'], {
+    env,
+    stdio: ['ignore', 2, 2],
+  });
+  mkdirSync(path.dirname(builtStamp), { recursive: true });
+  writeFileSync(builtStamp, String(newest));
+}
+
+export function prepare() {
+  checkNode();
+  install();
+  build();
+}
+
+/** The compiled tests of the given folders. */
+export function testFiles(...folders) {
+  return folders.flatMap((folder) =>
+    filesUnder(
+      path.join(root, folder),
+      (file) => file.endsWith('.test.js') && file.includes(`${path.sep}dist${path.sep}`),
+    ),
+  );
+}
+
+function newestSource() {
+  const folders = ['libs', 'services', 'embedded', 'cli', 'tests'];
+  const sources = folders.flatMap((folder) =>
+    filesUnder(path.join(root, folder), (file) => !file.includes(`${path.sep}dist${path.sep}`)),
+  );
+  const files = [...sources, path.join(root, 'tsconfig.base.json'), path.join(root, 'tsconfig.json')];
+  return files.reduce((newest, file) => Math.max(newest, statSync(file).mtimeMs), files.length);
+}
+
+function filesUnder(folder, keep) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name === 'node_modules' || entry.name.startsWith('.')) return [];
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) return filesUnder(full, keep);
+    return keep(full) ? [full] : [];
+  });
+}

@@ -1,0 +1,43 @@
+import type { Candidate, TrainRequested } from '@trainyard/contracts';
+import type { TrialOutcome } from '../trial/trial.js';
+
+/** What a worker is asked to do. `trial` asks for a score only: nothing is stored. */
+export interface AttemptTask {
+  readonly kind: 'job' | 'trial';
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly name: string;
+  readonly request: TrainRequested;
+  /** Digest of a checkpoint to continue from. */
+  readonly checkpoint?: string;
+  /** The metric a trial is scored by. */
+  readonly objective?: string;
+}
+
+/** What a worker tells while it works. */
+export type AttemptNote =
+  | { readonly type: 'checkpoint'; readonly digest: string }
+  | {
+      readonly type: 'progress';
+      readonly progress: number;
+      readonly iteration: number;
+      readonly iterations: number;
+      readonly trainLoss?: number;
+      readonly validationLoss?: number;
+      readonly message?: string;
+    };
+
+export type AttemptResult =
+  | { readonly kind: 'job'; readonly candidate: Candidate }
+  | { readonly kind: 'trial'; readonly outcome: TrialOutcome };
+
+export interface ExecutionOptions {
+  readonly signal: AbortSignal;
+  readonly onNote: (note: AttemptNote) => void;
+  readonly onBeat: () => void;
+}
+
+/** Where attempts run: worker processes in production, virtual time in the simulator. */
+export interface AttemptExecutor {
+  run(task: AttemptTask, options: ExecutionOptions): Promise<AttemptResult>;
+}

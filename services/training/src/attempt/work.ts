@@ -1,0 +1,103 @@
+import { codeOf, type Flow, failpoint, isRetriable, type Work, type WorkContext } from '@trainyard/flow';
+import { trainingJob } from '../job/job.js';
+import type { JobState } from '../job/state.js';
+import { type TrialState, trainingTrial } from '../trial/trial.js';
+import type { AttemptExecutor, AttemptNote, AttemptTask, ExecutionOptions } from './attempt.js';
+import type { ProgressReporter } from './progress.js';
+
+/** The queue of a pool, oldest first. */
+const waitingIn = (pool: string) => (now: number) => ({
+  where: { queue: pool, availableAt: { lte: now } },
+  orderBy: [['availableAt', 'asc']] as const,
+});
+
+const attemptCommands = {
+  claim: (worker: string, leaseMs: number) => ({ type: 'Claim' as const, worker, leaseMs }),
+  renew: (attempt: number, leaseMs: number) => ({ type: 'Renew' as const, attempt, leaseMs }),
+  release: (attempt: number) => ({ type: 'Release' as const, attempt }),
+  failed: (attempt: number, error: unknown) => ({
+    type: 'Fail' as const,
+    attempt,
+    code: codeOf(error),
+    message: error instanceof Error ? error.message : String(error),
+    retriable: isRetriable(error),
+  }),
+};
+
+/** Jobs of one pool as leased work: run the attempt, keep its checkpoints, answer with its candidate. */
+export function jobWork(
+  pool: string,
+  flow: Flow,
+  executor: AttemptExecutor,
+  progress: ProgressReporter,
+): Work<JobState> {
+  return {
+    ...attemptCommands,
+    aggregate: trainingJob,
+    waiting: waitingIn(pool),
+    leaseOf: (state) => state.lease,
+    execute: async (jobId, state, context) => {
+      const { name, request, checkpoint } = state;
+      const task: AttemptTask = {
+        kind: 'job',
+        jobId,
+        attempt: context.attempt,
+        name,
+        request,
+        checkpoint: checkpoint?.digest,
+      };
+      const onNote = (note: AttemptNote) => {
+        if (note.type === 'progress') return progress.report(jobId, context.attempt, note);
+        keepCheckpoint(flow, jobId, context.attempt, note.digest);
+      };
+      const result = await executor.run(task, options(context, onNote));
+      if (result.kind !== 'job') throw new Error('a job attempt answered with a trial');
+      return { type: 'Succeed', attempt: context.attempt, candidate: result.candidate };
+    },
+  };
+}
+
+/** Trials of one pool as leased work. */
+export function trialWork(pool: string, executor: AttemptExecutor): Work<TrialState> {
+  return {
+    ...attemptCommands,
+    aggregate: trainingTrial,
+    waiting: waitingIn(pool),
+    leaseOf: (state) => state.lease,
+    execute: async (trialId, { trial }, context) => {
+      const { request, model, params, objective } = trial;
+      const task: AttemptTask = {
+        kind: 'trial',
+        jobId: trialId,
+        attempt: context.attempt,
+        name: trialId,
+        request: { ...request, model, params, search: null },
+        objective,
+      };
+      const result = await executor.run(
+        task,
+        options(context, () => {}),
+      );
+      if (result.kind !== 'trial') throw new Error('a trial answered with a candidate');
+      return { type: 'Succeed', attempt: context.attempt, outcome: result.outcome };
+    },
+  };
+}
+
+function options({ signal, beat }: WorkContext, onNote: (note: AttemptNote) => void): ExecutionOptions {
+  return {
+    signal,
+    onBeat: beat,
+    onNote: (note) => {
+      failpoint('mid-training', note.type);
+      onNote(note);
+    },
+  };
+}
+
+/** A checkpoint that cannot be kept costs time after a crash, nothing else. */
+function keepCheckpoint(flow: Flow, jobId: string, attempt: number, digest: string): void {
+  flow.handle(trainingJob, jobId, { type: 'SaveCheckpoint', attempt, digest }).catch((error: unknown) => {
+    flow.ports.log.warn({ jobId, attempt, error }, 'a checkpoint was not kept');
+  });
+}

@@ -1,0 +1,63 @@
+import type { Message } from '@trainyard/contracts';
+import type { Flow, ServiceDefinition, Target, WorkerOptions } from '@trainyard/flow';
+import type { AttemptExecutor } from './attempt/attempt.js';
+import { ProgressReporter } from './attempt/progress.js';
+import { jobWork, trialWork } from './attempt/work.js';
+import { trainingJob } from './job/job.js';
+import { trainingTrial } from './trial/trial.js';
+
+export interface TrainingOptions extends Omit<WorkerOptions, 'slots'> {
+  /** Attempts at once in each pool; a pool with none is left to other processes. */
+  readonly slots: Readonly<Record<string, number>>;
+}
+
+/** The training service: accepts jobs, runs attempts, and ends each job with what the other services tell of it. */
+export function createTrainingDefinition(
+  flow: Flow,
+  executor: AttemptExecutor,
+  options: TrainingOptions,
+): ServiceDefinition {
+  const progress = new ProgressReporter(flow.ports);
+  const pools = Object.entries(options.slots)
+    .filter(([, slots]) => slots > 0)
+    .map(([pool, slots]) => ({
+      works: [jobWork(pool, flow, executor, progress), trialWork(pool, executor)],
+      options: { ...options, slots },
+    }));
+  return {
+    name: 'training',
+    aggregates: [trainingJob, trainingTrial],
+    topics: ['training.commands', 'tuning.events', 'evaluation.events', 'registry.events', 'deployment.events'],
+    route,
+    pools,
+  };
+}
+
+/** Which job or trial a message concerns. */
+function route(message: Message): Target[] {
+  const toJob = (jobId: string | null | undefined): Target[] =>
+    jobId ? [{ aggregate: trainingJob, id: jobId, command: { type: message.type, data: message.data } as never }] : [];
+  switch (message.type) {
+    case 'TrainRequested': {
+      const request = (message as Message<'TrainRequested'>).data;
+      return toJob(request.jobId ?? `job-${message.id.replace(/[^A-Za-z0-9._-]/g, '-')}`);
+    }
+    case 'CancelRequested':
+    case 'OptimizeCompleted':
+    case 'OptimizeFailed':
+    case 'EvaluationCompleted':
+    case 'EvaluationFailed':
+    case 'ModelVersionRegistered':
+    case 'RegistrationFailed':
+    case 'DeploymentReady':
+    case 'DeploymentFailed':
+      return toJob((message.data as { jobId?: string | null }).jobId);
+    case 'TrialRequested':
+    case 'TrialCancelRequested': {
+      const { trialId } = message.data as { trialId: string };
+      return [{ aggregate: trainingTrial, id: trialId, command: { type: message.type, data: message.data } as never }];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import { readSettings, type ServiceModule, setting } from '@trainyard/service';
+import { z } from 'zod';
+import { ProcessExecutor } from './attempt/process-executor.js';
+import { createTrainingDefinition } from './definition.js';
+
+const settings = z.object({
+  /** Attempts at once: a number for the cpu pool, or `cpu=2,gpu=1`. */
+  TRAINING_SLOTS: z
+    .string()
+    .regex(/^(\d+|(cpu|gpu)=\d+(,(cpu|gpu)=\d+)*)$/, 'must be a number, or pools like cpu=2,gpu=1')
+    .default(String(Math.max(1, os.availableParallelism()))),
+  LEASE_SECONDS: setting.seconds(30, 0.5),
+});
+
+/** The training service in a process of its own or embedded. */
+export const trainingModule: ServiceModule = {
+  name: 'training',
+  port: 8081,
+  create({ flow, env }) {
+    const { TRAINING_SLOTS, LEASE_SECONDS } = readSettings(settings, env);
+    const slots = parseSlots(TRAINING_SLOTS);
+    const executor = new ProcessExecutor({ slots: Object.values(slots).reduce((sum, count) => sum + count, 0), env });
+    const worker = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    return {
+      definition: createTrainingDefinition(flow, executor, {
+        worker,
+        slots,
+        leaseMs: LEASE_SECONDS * 1000,
+        pollMs: 200,
+      }),
+      start: async () => executor.warm(),
+      stop: async () => executor.close(),
+    };
+  },
+};
+
+function parseSlots(text: string): Record<string, number> {
+  if (/^\d+$/.test(text)) return { cpu: Number(text) };
+  return Object.fromEntries(
+    text
+      .split(',')
+      .map((part) => part.split('='))
+      .map(([pool, count]) => [pool, Number(count)]),
+  );
+}
