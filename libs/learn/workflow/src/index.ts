@@ -3,7 +3,8 @@ export { type Label, type Prediction, Predictor, type TablePredictions } from '.
 export type { CrossValidation } from './train/cross-validate.js';
 export { datasetPath } from './train/dataset-path.js';
 export { decodeHoldout, encodeHoldout, evaluateHoldout, type Holdout } from './train/holdout.js';
-export { AUTO_MODEL, planTraining, type TrainPlan, type ValidationPlan } from './train/plan.js';
+export { AUTO_MODEL, planTraining, type TrainPlan } from './train/plan.js';
+export type { ValidationPlan } from './train/plan-validation.js';
 export type { TargetKind } from './train/prepare.js';
 export { objectiveValue, type TrainReport } from './train/report.js';
 export type { DatasetReference, PreprocessingRequest, TrainRequest, ValidationRequest } from './train/request.js';

@@ -1,24 +1,13 @@
-import { LearnError, SPLIT_STRATEGIES, type SplitStrategy, type Task } from '@trainyard/data';
+import { LearnError, type Task } from '@trainyard/data';
 import type { Imputation, Preprocessing, Scaling } from '@trainyard/features';
 import { findModel, type ModelDefinition, resolveParameters } from '@trainyard/models';
 import { validateGates } from '@trainyard/validation';
-import type { PreprocessingRequest, TrainRequest, ValidationRequest } from './request.js';
+import { planValidation, type ValidationPlan } from './plan-validation.js';
+import { optionUnsupported as unsupported, parameterWrong as wrong } from './refusals.js';
+import type { PreprocessingRequest, TrainRequest } from './request.js';
 
 /** The model that `auto` stands for: the strongest single one on tables of mixed columns. */
 export const AUTO_MODEL = 'lightgbm';
-
-export interface ValidationPlan {
-  readonly strategy: SplitStrategy;
-  readonly testSize: number;
-  readonly validationSize: number;
-  /** Set when the strategy cross-validates. */
-  readonly folds?: number;
-  readonly shuffle?: boolean;
-  readonly gap?: number;
-  readonly purge?: number;
-  readonly embargo?: number;
-  readonly window?: number;
-}
 
 /** A request with every default filled in and every value checked, as far as that goes without the data. */
 export interface TrainPlan {
@@ -34,10 +23,6 @@ export interface TrainPlan {
   /** What was chosen for the user, in sentences. */
   readonly decisions: readonly string[];
 }
-
-const unsupported = (field: string, what: string) =>
-  new LearnError('OPTION_UNSUPPORTED', `${field} ${what}`, { field });
-const wrong = (field: string, what: string) => new LearnError('PARAMETER_INVALID', `${field} ${what}`, { field });
 
 /**
  * Checks a request and decides what follows from it alone. Throws LearnError: MODEL_UNKNOWN, PARAMETER_UNKNOWN,
@@ -116,72 +101,6 @@ export function checkModelTask(definition: ModelDefinition, task: Task): void {
   if (definition.tasks.includes(task)) return;
   const words = `Model "${definition.name}" does ${definition.tasks.join(', ')}, but the task is ${task}. Choose another model.`;
   throw new LearnError('TASK_UNSUPPORTED', words, { field: 'model' });
-}
-
-function share(value: number | null | undefined, field: string, zeroAllowed: boolean): number {
-  const given = value ?? 0.2;
-  if (given < 1 && (given > 0 || (zeroAllowed && given === 0))) return given;
-  throw wrong(
-    field,
-    `is ${given}, but must be a share of the rows ${zeroAllowed ? 'from 0 to' : 'between 0 and'} below 1, such as 0.2.`,
-  );
-}
-
-function wholeNumber(value: number | null | undefined, field: string, least: number): number | undefined {
-  if (value == null) return undefined;
-  if (Number.isInteger(value) && value >= least) return value;
-  throw wrong(field, `is ${value}, but must be a whole number >= ${least}.`);
-}
-
-function planValidation({ validation, dataset }: TrainRequest, decisions: string[]): ValidationPlan {
-  const given: ValidationRequest = validation ?? {};
-  const asked = given.strategy ?? 'auto';
-  const folds = wholeNumber(given.folds, 'validation.folds', 2);
-  let strategy = asked as SplitStrategy;
-  if (asked === 'auto') {
-    strategy = dataset.time ? 'time_series' : dataset.group ? 'group' : folds === undefined ? 'holdout' : 'kfold';
-    decisions.push(`validation strategy "auto" is ${strategy}.`);
-  } else if (!(SPLIT_STRATEGIES as readonly string[]).includes(asked)) {
-    throw unsupported('validation.strategy', `"${asked}" is not supported. Use auto, ${SPLIT_STRATEGIES.join(', ')}.`);
-  }
-  if (strategy === 'holdout' && folds !== undefined) {
-    throw wrong('validation.folds', 'does nothing with the strategy "holdout": choose kfold, or leave it out.');
-  }
-  // A time order alone asks for one cut; folds ask for several. The other strategies exist to cross-validate.
-  const foldsByDefault = asked !== 'auto' && strategy !== 'holdout' && strategy !== 'time_series' ? 5 : undefined;
-  const used = folds ?? foldsByDefault;
-  const numbers = {
-    gap: wholeNumber(given.gap, 'validation.gap', 0),
-    purge: wholeNumber(given.purge, 'validation.purge', 0),
-    embargo: wholeNumber(given.embargo, 'validation.embargo', 0),
-    window: wholeNumber(given.window, 'validation.window', 1),
-  };
-  refuseIdle(numbers, strategy, used);
-  return {
-    strategy,
-    testSize: share(given.testSize, 'validation.testSize', false),
-    validationSize: share(given.validationSize, 'validation.validationSize', true),
-    ...(used === undefined ? {} : { folds: used }),
-    ...(given.shuffle == null ? {} : { shuffle: given.shuffle }),
-    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
-  };
-}
-
-/** A number that the strategy would not look at is a misunderstanding, so it is refused. */
-function refuseIdle(numbers: Record<string, number | undefined>, strategy: SplitStrategy, folds?: number): void {
-  const usedBy: Record<string, readonly SplitStrategy[]> = {
-    gap: ['time_series', 'walk_forward'],
-    purge: ['purged'],
-    embargo: ['purged'],
-    window: ['walk_forward'],
-  };
-  for (const [name, value] of Object.entries(numbers)) {
-    if (value === undefined || (usedBy[name]!.includes(strategy) && folds !== undefined)) continue;
-    throw unsupported(
-      `validation.${name}`,
-      `is used by ${usedBy[name]!.join(' and ')} with folds, not by ${strategy}: leave it out.`,
-    );
-  }
 }
 
 function oneOf<T extends string>(

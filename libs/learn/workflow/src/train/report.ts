@@ -2,7 +2,7 @@ import type { Task } from '@trainyard/data';
 import type { TrainingMetrics } from '@trainyard/models';
 import { canonicalMetric, type Evaluation } from '@trainyard/validation';
 import type { CrossValidation } from './cross-validate.js';
-import type { ValidationPlan } from './plan.js';
+import type { ValidationPlan } from './plan-validation.js';
 
 /** All that is worth knowing of one training, as plain JSON. */
 export interface TrainReport {

@@ -1,11 +1,11 @@
 import { type DataFormat, readTable, type Table } from '@trainyard/data';
 import { type FitOptions, throwIfAborted } from '@trainyard/models';
-import { evaluate } from '@trainyard/validation';
 import type { Bundle } from '../predict/bundle.js';
+import { buildReport } from './build-report.js';
 import { type CrossValidation, crossValidate } from './cross-validate.js';
 import { datasetPath } from './dataset-path.js';
 import { type Fitted, fitOn, predictRows } from './fit.js';
-import { evaluateHoldout, type Holdout } from './holdout.js';
+import type { Holdout } from './holdout.js';
 import { planTraining, type TrainPlan } from './plan.js';
 import { at, type PreparedData, prepareData } from './prepare.js';
 import type { TrainReport } from './report.js';
@@ -46,8 +46,6 @@ export interface TrainResult {
 const READ_SHARE = 0.08;
 const FIT_START = 0.12;
 const FIT_END = 0.95;
-const MOST_ROWS_FOR_TRAIN_ACCURACY = 500_000;
-const MOST_IMPORTANCES = 1000;
 
 /**
  * From a request to a fitted, scored model: reads the data, decides what was left to `auto`, splits, cross-validates when
@@ -74,7 +72,7 @@ export async function trainModel(request: TrainRequest, options: TrainOptions = 
     fit: fitted.training.seconds,
     total: (performance.now() - started) / 1000,
   };
-  const report = reportOf({ plan, data, parts, fitted, holdout, crossValidation, seconds });
+  const report = buildReport({ plan, data, parts, fitted, holdout, crossValidation, seconds });
   await run.report({ stage: 'done', fraction: 1 });
   return { bundle: bundleOf(plan, data, fitted), report, holdout };
 }
@@ -174,61 +172,4 @@ function bundleOf(plan: TrainPlan, data: PreparedData, { pipeline, model }: Fitt
     pipeline,
     model,
   };
-}
-
-interface Outcome {
-  readonly plan: TrainPlan;
-  readonly data: PreparedData;
-  readonly parts: Parts;
-  readonly fitted: Fitted;
-  readonly holdout: Holdout;
-  readonly crossValidation: CrossValidation | undefined;
-  readonly seconds: TrainReport['seconds'];
-}
-
-function reportOf({ plan, data, parts, fitted, holdout, crossValidation, seconds }: Outcome): TrainReport {
-  const { train, validation, test } = parts;
-  const scoreOn = (rows: Uint32Array) =>
-    evaluate(
-      data.task,
-      at(data.y, rows),
-      predictRows(data, fitted, rows),
-      data.classes,
-      data.weight && at(data.weight, rows),
-    );
-  const scoresTraining = data.classes !== undefined && train.length <= MOST_ROWS_FOR_TRAIN_ACCURACY;
-  return {
-    model: plan.definition.name,
-    task: data.task,
-    target: data.target,
-    ...(data.classes ? { classes: data.classes } : {}),
-    params: plan.params,
-    seed: plan.seed,
-    features: fitted.pipeline.describeInputs().map((input) => input.name),
-    matrixColumns: fitted.pipeline.names.length,
-    rows: {
-      total: data.table.rows,
-      used: data.rows.length,
-      train: train.length,
-      validation: validation.length,
-      test: test.length,
-    },
-    validation: plan.validation,
-    training: fitted.training,
-    ...(scoresTraining ? { trainAccuracy: scoreOn(train).metrics.accuracy! } : {}),
-    ...(validation.length > 0 ? { validationMetrics: scoreOn(validation).metrics } : {}),
-    ...(crossValidation ? { crossValidation } : {}),
-    ...evaluateHoldout(holdout),
-    importance: importanceOf(fitted),
-    seconds,
-    warnings: [...data.warnings, ...fitted.pipeline.warnings],
-    decisions: data.decisions,
-  };
-}
-
-function importanceOf({ model }: Fitted): Record<string, number> {
-  const importance = model.importance?.();
-  if (importance === undefined) return {};
-  const entries = importance.names.map((name, j) => [name, importance.gain[j]!] as const);
-  return Object.fromEntries(entries.sort((a, b) => b[1] - a[1]).slice(0, MOST_IMPORTANCES));
 }

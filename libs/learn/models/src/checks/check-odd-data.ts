@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { LearnError, Task } from '@trainyard/data';
+import { mapMatrix, sampleDataset } from './sample-data.js';
+import { assertWellFormed, fitted, hasCode, type Subject } from './subject.js';
+
+export function checkOddData(subject: Subject, task: Task): void {
+  it('fits a handful of rows', async () => {
+    const data = sampleDataset(task, { rows: 12, cols: 2 });
+    assertWellFormed((await fitted(subject, data)).predict(data.x), data);
+  });
+
+  it('fits one column, a constant column and two equal columns', async () => {
+    const one = sampleDataset(task, { cols: 1 });
+    assertWellFormed((await fitted(subject, one)).predict(one.x), one);
+    const data = sampleDataset(task);
+    const constant = { ...data, x: mapMatrix(data.x, (value, _, column) => (column === 1 ? 3 : value)) };
+    assertWellFormed((await fitted(subject, constant)).predict(constant.x), constant);
+    const doubled = mapMatrix(data.x, (value, row, column) => (column === 1 ? data.x.data[row * data.x.cols]! : value));
+    assertWellFormed((await fitted(subject, { ...data, x: doubled })).predict(doubled), data);
+  });
+
+  it('fits when a class has no row in training', async () => {
+    const data = sampleDataset(task);
+    if (task === 'regression') return;
+    const classes = [...data.classes!, 'unseen'];
+    const wider = { ...data, task: 'multiclass' as const, classes };
+    if (!subject.definition.tasks.includes('multiclass')) return;
+    assertWellFormed((await fitted(subject, wider)).predict(wider.x), wider);
+  });
+
+  it('takes missing values, or says where they are', async () => {
+    const data = sampleDataset(task);
+    const x = mapMatrix(data.x, (value, row, column) => (column === 2 && row % 3 === 0 ? Number.NaN : value));
+    if (subject.definition.preprocessing.acceptsMissing) {
+      const model = await fitted(subject, { ...data, x });
+      assertWellFormed(model.predict(x), data);
+      assertWellFormed(model.predict(mapMatrix(data.x, () => Number.NaN)), data);
+      return;
+    }
+    await assert.rejects(fitted(subject, { ...data, x }), (error) => {
+      return hasCode('FEATURE_INVALID')(error) && (error as LearnError).where.column === 'x2';
+    });
+    const model = await fitted(subject, data);
+    assert.throws(() => model.predict(x), hasCode('FEATURE_INVALID'));
+  });
+}
