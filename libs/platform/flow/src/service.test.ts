@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import type { BusMessage } from '@trainyard/bus';
 import { deadLetters } from './dead-letter.js';
 import { eventually, message, testPorts } from './fixtures/bench.js';
@@ -17,10 +17,11 @@ const definition: ServiceDefinition = {
   tickMs: 20,
 };
 
-async function start() {
+async function start(t: TestContext) {
   const bench = await testPorts();
   const service = new RunningService(definition, bench.ports);
   await service.start();
+  t.after(() => service.stop());
   const send = async (id: string, jobId: string, reason = '') =>
     bench.ports.bus.publish([await bench.ports.codec.encode(message('CancelRequested', id, jobId, { jobId, reason }))]);
   const count = async (id: string) => (await service.flow.load<CounterState>(counter, id))?.state.count;
@@ -30,36 +31,32 @@ async function start() {
 }
 
 describe('a service', () => {
-  test('applies a message once, however often it is published', async () => {
-    const { service, send, count } = await start();
+  test('applies a message once, however often it is published', async (t) => {
+    const { send, count } = await start(t);
     for (let i = 0; i < 5; i++) await send('1', 'a');
     assert.equal(await count('a'), 1);
-    await service.stop();
   });
 
-  test('wakes what is due', async () => {
-    const { service, send, count } = await start();
+  test('wakes what is due', async (t) => {
+    const { send, count } = await start(t);
     await send('1', 'a');
     await service.flow.handle(counter, 'a', { type: 'Sleep', until: Date.now() + 50 });
     await eventually(async () => (await count('a')) === 101);
-    await service.stop();
   });
 
-  test('a refused message becomes a dead letter and the next one is handled', async () => {
-    const { service, send, count, dead } = await start();
+  test('a refused message becomes a dead letter and the next one is handled', async (t) => {
+    const { send, count, dead } = await start(t);
     await send('1', 'a', 'refuse');
     await send('2', 'a');
     assert.equal(await count('a'), 1);
     assert.deepEqual(await dead(), ['REFUSED']);
-    await service.stop();
   });
 
-  test('a handler that keeps failing gives up after five tries', async () => {
-    const { service, send, dead } = await start();
+  test('a handler that keeps failing gives up after five tries', async (t) => {
+    const { send, dead } = await start(t);
     for (let i = 1; i < 5; i++) await assert.rejects(send('1', 'a', 'crash'));
     await send('1', 'a', 'crash');
     assert.deepEqual(await dead(), ['INTERNAL']);
-    await service.stop();
   });
 
   for (const [name, spoil, code] of [
@@ -72,15 +69,14 @@ describe('a service', () => {
     ['ten megabytes', (m: BusMessage) => ({ ...m, value: new Uint8Array(10 * 2 ** 20) }), 'MESSAGE_TOO_LARGE'],
     ['half a message', (m: BusMessage) => ({ ...m, value: m.value.subarray(0, 7) }), 'MALFORMED_EVENT'],
   ] as const) {
-    test(`${name} becomes a dead letter with its reason, once`, async () => {
-      const { ports, service, send, count, dead } = await start();
+    test(`${name} becomes a dead letter with its reason, once`, async (t) => {
+      const { ports, send, count, dead } = await start(t);
       const spoilt = spoil(await ports.codec.encode(message('CancelRequested', '1', 'a', { jobId: 'a', reason: '' })));
       await ports.bus.publish([spoilt]);
       await ports.bus.publish([spoilt]);
       await send('2', 'a');
       assert.equal(await count('a'), 1);
       assert.deepEqual(await dead(), [code]);
-      await service.stop();
     });
   }
 });
