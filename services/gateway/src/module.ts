@@ -1,0 +1,61 @@
+import { Problem, readSettings, routerOf, type ServiceModule, setting } from '@trainyard/service';
+import { z } from 'zod';
+import { createGatewayDefinition } from './definition.js';
+import { eventEndpoints } from './endpoints/events.js';
+import { jobEndpoints } from './endpoints/jobs.js';
+import { trainEndpoints } from './endpoints/train.js';
+import { mountPages } from './pages/pages.js';
+import { JobStreams } from './stream/job-streams.js';
+import { ProgressTable } from './stream/progress-table.js';
+import { rewriteAliases } from './upstream/aliases.js';
+import { completeOpenApi } from './upstream/documents.js';
+import { UpstreamProxy } from './upstream/proxy.js';
+import { type Upstream, upstreamSettings, upstreamsOf } from './upstream/upstreams.js';
+
+const settings = z.object({
+  /** Event streams that may be open at once. */
+  MAX_EVENT_STREAMS: setting.integer(1000, 1),
+});
+
+/** The gateway in one process with the services it fronts. */
+export const gatewayModule: ServiceModule = gateway(() => []);
+
+/** The gateway in a process of its own: what it does not answer itself it passes on. */
+export const standaloneGatewayModule: ServiceModule = gateway((env) =>
+  upstreamsOf(readSettings(upstreamSettings, env)),
+);
+
+function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]): ServiceModule {
+  return {
+    name: 'gateway',
+    port: 8080,
+    create({ flow, env }) {
+      const { MAX_EVENT_STREAMS } = readSettings(settings, env);
+      const upstreams = upstreamsFor(env);
+      const progress = new ProgressTable();
+      const streams = new JobStreams(flow, progress, MAX_EVENT_STREAMS);
+      const proxy = new UpstreamProxy(upstreams);
+      const endpoints = [...trainEndpoints(flow), ...jobEndpoints(flow, streams, progress), ...eventEndpoints(flow)];
+      return {
+        definition: createGatewayDefinition(progress),
+        endpoints,
+        mount: (app) => {
+          app.use(rewriteAliases);
+          app.get('/openapi.json', completeOpenApi(upstreams));
+          app.post('/api/v1/models/:id/explain', () => {
+            const title = 'Not available';
+            throw new Problem(501, 'NOT_AVAILABLE', 'explanations are not available in this version', { title });
+          });
+          mountPages(app);
+          // Its own calls first: they lie within paths that are otherwise passed on.
+          if (upstreams.length > 0) app.use(routerOf(endpoints), proxy.handle);
+        },
+        start: async () => streams.start(),
+        stop: async () => {
+          await streams.stop();
+          await proxy.close();
+        },
+      };
+    },
+  };
+}

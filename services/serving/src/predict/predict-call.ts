@@ -1,0 +1,53 @@
+import type { Request, Response } from 'express';
+import type { ModelDirectory, Served } from '../loaded/model-directory.js';
+import { readJsonBody } from './json-body.js';
+import { CHUNK_ROWS, predictInChunks } from './predict.js';
+import type { PredictionLog } from './prediction-log.js';
+import type { PredictionMetrics } from './prediction-metrics.js';
+import { MAX_BODY_BYTES, type PredictRequest, readPredictRequest } from './request.js';
+
+/**
+ * `POST /api/v1/predict/{id}` from bytes to bytes. It is mounted before all other calls and written by hand, because it is
+ * the one that is called all the time: for a loaded model and a short list it waits for nothing but the body.
+ */
+export class PredictCall {
+  constructor(
+    private readonly directory: ModelDirectory,
+    private readonly log: PredictionLog,
+    private readonly metrics: PredictionMetrics,
+  ) {}
+
+  /** @throws Problem; LearnError naming field and row */
+  readonly handle = async (request: Request, response: Response): Promise<void> => {
+    const start = performance.now();
+    try {
+      const asked = readPredictRequest(request.body ?? (await readJsonBody(request, MAX_BODY_BYTES)));
+      const served = await this.find(String(request.params.id), asked);
+      const text = await this.answer(served, asked, start);
+      response.setHeader('content-type', 'application/json; charset=utf-8');
+      response.end(text);
+    } catch (error) {
+      this.metrics.failed();
+      throw error;
+    }
+  };
+
+  private find(id: string, { version }: PredictRequest): Served | Promise<Served> {
+    const present = this.directory.peek(id);
+    if (present && (version === undefined || version === present.route.version)) return present;
+    return this.directory.resolve(id, version);
+  }
+
+  private async answer({ route, model }: Served, { instances }: PredictRequest, start: number): Promise<string> {
+    const { predictor } = model;
+    const predictions =
+      instances.length <= CHUNK_ROWS
+        ? predictor.predictInstances(instances)
+        : await predictInChunks(predictor, instances);
+    const text = `{"model":${route.json},"predictions":${JSON.stringify(predictions)}}`;
+    const milliseconds = performance.now() - start;
+    this.metrics.answered(route, instances.length, milliseconds / 1000);
+    this.log.record(route, predictor, instances, predictions, milliseconds);
+    return text;
+  }
+}

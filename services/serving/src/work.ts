@@ -1,0 +1,61 @@
+import { codeOf, isRetriable, type Work } from '@trainyard/flow';
+import { predictionBatch } from './batch/batch.js';
+import type { BatchResult, BatchState } from './batch/state.js';
+import { deployment } from './deployment/deployment.js';
+import { currentOf } from './deployment/loading.js';
+import type { DeploymentState } from './deployment/state.js';
+
+/** Brings a version into this replica's memory, verified and warm; rejects when it cannot be served. */
+export type LoadVersion = (artifact: string, signal: AbortSignal) => Promise<unknown>;
+
+/** Predicts a file: in a child process in production, in virtual time in the simulator. */
+export interface BatchExecutor {
+  run(
+    request: BatchState['request'],
+    options: { readonly signal: AbortSignal; readonly onBeat: () => void },
+  ): Promise<BatchResult>;
+}
+
+const attemptCommands = {
+  claim: (worker: string, leaseMs: number) => ({ type: 'Claim' as const, worker, leaseMs }),
+  renew: (attempt: number, leaseMs: number) => ({ type: 'Renew' as const, attempt, leaseMs }),
+  release: (attempt: number) => ({ type: 'Release' as const, attempt }),
+  failed: (attempt: number, error: unknown) => ({
+    type: 'Fail' as const,
+    attempt,
+    code: codeOf(error),
+    message: error instanceof Error ? error.message : String(error),
+    retriable: isRetriable(error),
+  }),
+};
+
+/** Waiting deployments as leased work: a version is announced as ready when one replica has it in memory. */
+export function deploymentWork(load: LoadVersion): Work<DeploymentState> {
+  return {
+    ...attemptCommands,
+    aggregate: deployment,
+    waiting: (now) => ({ where: { waitsSince: { lte: now } }, orderBy: [['waitsSince', 'asc']] }),
+    leaseOf: (state) => state.lease,
+    execute: async (_id, state, { attempt, signal }) => {
+      await load(currentOf(state).artifact, signal);
+      return { type: 'Succeed', attempt };
+    },
+  };
+}
+
+/** Waiting batches as leased work. */
+export function batchWork(executor: BatchExecutor): Work<BatchState> {
+  return {
+    ...attemptCommands,
+    aggregate: predictionBatch,
+    waiting: (now) => ({
+      where: { status: 'queued', availableAt: { lte: now } },
+      orderBy: [['availableAt', 'asc']],
+    }),
+    leaseOf: (state) => state.lease,
+    execute: async (_id, { request }, { attempt, signal, beat }) => {
+      const result = await executor.run(request, { signal, onBeat: beat });
+      return { type: 'Succeed', attempt, result };
+    },
+  };
+}
