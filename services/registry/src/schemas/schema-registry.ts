@@ -1,4 +1,11 @@
-import { type AvroSchema, checkBackward, currentSchema, eventTypeOf, fullNameOf } from '@trainyard/contracts';
+import {
+  type AvroSchema,
+  checkBackward,
+  currentSchema,
+  type EventType,
+  eventTypeOf,
+  fullNameOf,
+} from '@trainyard/contracts';
 import type { Store } from '@trainyard/store';
 import { builtinSubjects, type SubjectVersion } from './builtin-subjects.js';
 import type { ParsedSchema } from './parsed-schema.js';
@@ -10,8 +17,12 @@ export type VersionName = number | 'latest';
 const ATTEMPTS = 20;
 
 /**
- * Subjects, versions and schemas, with the meaning they have in the Confluent Schema Registry; compatibility is BACKWARD.
- * The schemas of our own events are there from the start.
+ * Subjects, versions and schemas, with the meaning they have in the Confluent Schema Registry. The schemas of our own
+ * events are there from the start.
+ *
+ * A new version must read what the latest one wrote (BACKWARD). Only one thing matters for a schema that has the name of
+ * one of our events, in any subject: that we can read what it writes (FORWARD). So a producer may leave out fields it
+ * does not need, and send several commands under the one subject of their topic.
  */
 export class SchemaRegistry {
   private readonly storage: SchemaStorage;
@@ -70,7 +81,7 @@ export class SchemaRegistry {
   /**
    * The same schema again gets the same id.
    *
-   * @throws RegistryError 409 when it cannot read what the latest version wrote, or is one of our events and we could not read it
+   * @throws RegistryError 409 when it is not compatible
    */
   async register(subject: string, parsed: ParsedSchema): Promise<number> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -78,7 +89,7 @@ export class SchemaRegistry {
       const versions = allVersions(subject, record.versions);
       const known = await this.storage.idOf(parsed);
       if (known !== undefined && versions.some(({ id }) => id === known)) return known;
-      const reasons = [...(await this.conflicts(parsed, versions.slice(-1))), ...eventConflicts(parsed)];
+      const reasons = await this.conflicts(parsed, versions.slice(-1));
       if (reasons.length > 0) throw incompatible(reasons.join('; '));
       const id = await this.storage.keep(parsed);
       const version = (versions.at(-1)?.version ?? 0) + 1;
@@ -100,7 +111,14 @@ export class SchemaRegistry {
     return this.conflicts(parsed, against);
   }
 
+  /** FORWARD for the built-in subjects, BACKWARD for all others. */
+  compatibilityOf(subject: string): 'FORWARD' | 'BACKWARD' {
+    return builtinSubjects.has(subject) ? 'FORWARD' : 'BACKWARD';
+  }
+
   private async conflicts(parsed: ParsedSchema, against: readonly SubjectVersion[]): Promise<string[]> {
+    const event = eventOf(parsed);
+    if (event) return eventConflicts(parsed, event);
     const reasons: string[] = [];
     for (const { version, id } of against) {
       const result = checkBackward(parsed.schema, await this.schema(id));
@@ -118,10 +136,13 @@ function allVersions(subject: string, stored: readonly SubjectVersion[]): readon
   return [...stored, ...added.map(({ id }, i) => ({ id, version: last + 1 + i }))];
 }
 
-/** A schema with the name of one of our events must be one that we can read: better said here than by a dead letter. */
-function eventConflicts({ schema, name }: ParsedSchema): string[] {
+function eventOf({ name }: ParsedSchema): EventType | undefined {
   const type = name === undefined ? undefined : eventTypeOf(name);
-  if (!type || fullNameOf(type) !== name) return [];
+  return type && fullNameOf(type) === name ? type : undefined;
+}
+
+/** A schema that we could not read is better refused here than by a dead letter for each message. */
+function eventConflicts({ schema }: ParsedSchema, type: EventType): string[] {
   const result = checkBackward(currentSchema(type).schema, schema);
-  return result.compatible ? [] : [`the platform could not read it as ${name} (${result.reason})`];
+  return result.compatible ? [] : [`the platform could not read it as ${fullNameOf(type)} (${result.reason})`];
 }

@@ -111,6 +111,26 @@ test('a schema of one of our events must be one that we can read', async () => {
   assert.match(json.message, /dataset/);
 });
 
+test('several producers, each with a few fields of several events, share the subject of their topic', async () => {
+  const event = (name: string, ...fields: object[]) => ({
+    schema: JSON.stringify({ type: 'record', name, namespace: 'io.trainyard.training', fields }),
+  });
+  const string = (name: string) => ({ name, type: 'string' });
+  const dataset = {
+    name: 'dataset',
+    type: { ...JSON.parse(record('DatasetReference', string('uri')).schema), namespace: 'io.trainyard.types' },
+  };
+  const schemas = [
+    event('TrainRequested', dataset),
+    event('TrainRequested', dataset, string('model'), string('jobId')),
+    event('CancelRequested', string('jobId')),
+  ];
+  for (const schema of schemas) {
+    assert.equal((await call('POST', '/subjects/training.commands-value/versions', schema)).status, 200);
+  }
+  assert.deepStrictEqual((await call('GET', '/subjects/training.commands-value/versions')).json, [1, 2, 3]);
+});
+
 test('a smaller schema of one of our events joins its subject as the next version', async () => {
   const subject = subjectOf('CancelRequested');
   const schema = JSON.stringify({
@@ -156,6 +176,8 @@ test('errors have the codes that clients know', async () => {
 test('the settings that clients ask for', async () => {
   assert.deepStrictEqual((await call('GET', '/config')).json, { compatibilityLevel: 'BACKWARD' });
   assert.deepStrictEqual((await call('GET', '/config/evolving')).json, { compatibilityLevel: 'BACKWARD' });
+  const ours = `/config/${subjectOf('TrainRequested')}`;
+  assert.deepStrictEqual((await call('GET', ours)).json, { compatibilityLevel: 'FORWARD' });
   assert.deepStrictEqual((await call('GET', '/mode')).json, { mode: 'READWRITE' });
   assert.deepStrictEqual((await call('GET', '/schemas/types')).json, ['AVRO']);
 });

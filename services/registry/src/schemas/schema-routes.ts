@@ -54,7 +54,7 @@ export function schemaRoutes(store: Store): Router {
     compatibility(registry, request, versionOf(request)),
   );
   get('/config', () => ({ compatibilityLevel: 'BACKWARD' }));
-  get('/config/:subject', () => ({ compatibilityLevel: 'BACKWARD' }));
+  get('/config/:subject', (request) => ({ compatibilityLevel: registry.compatibilityOf(subjectOf(request)) }));
   get('/mode', () => ({ mode: 'READWRITE' }));
   get('/mode/:subject', () => ({ mode: 'READWRITE' }));
 
