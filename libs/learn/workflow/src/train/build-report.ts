@@ -1,6 +1,7 @@
 import { evaluate } from '@trainyard/validation';
 import type { CrossValidation } from './cross-validate.js';
 import { type Fitted, predictRows } from './fit.js';
+import { leakageHint } from './hints.js';
 import { evaluateHoldout, type Holdout } from './holdout.js';
 import type { TrainPlan } from './plan.js';
 import { at, type PreparedData } from './prepare.js';
@@ -32,6 +33,8 @@ export function buildReport({ plan, data, parts, fitted, holdout, crossValidatio
       data.weight && at(data.weight, rows),
     );
   const scoresTraining = data.classes !== undefined && train.length <= MOST_ROWS_FOR_TRAIN_ACCURACY;
+  const scored = evaluateHoldout(holdout);
+  const importance = importanceOf(fitted);
   return {
     model: plan.definition.name,
     task: data.task,
@@ -53,10 +56,10 @@ export function buildReport({ plan, data, parts, fitted, holdout, crossValidatio
     ...(scoresTraining ? { trainAccuracy: scoreOn(train).metrics.accuracy! } : {}),
     ...(validation.length > 0 ? { validationMetrics: scoreOn(validation).metrics } : {}),
     ...(crossValidation ? { crossValidation } : {}),
-    ...evaluateHoldout(holdout),
-    importance: importanceOf(fitted),
+    ...scored,
+    importance,
     seconds,
-    warnings: [...data.warnings, ...fitted.pipeline.warnings],
+    warnings: [...data.warnings, ...fitted.pipeline.warnings, ...leakageHint({ metrics: scored.metrics, importance })],
     decisions: data.decisions,
   };
 }

@@ -9,10 +9,14 @@ import {
   type Task,
 } from '@trainyard/data';
 import { featureColumns, keyColumn, requireColumn, weightColumn } from './columns.js';
+import { timeOrderHint } from './hints.js';
 import { checkModelTask, type TrainPlan } from './plan.js';
 
 /** Fewer rows than this cannot be split into parts that mean anything. */
 const FEWEST_ROWS = 10;
+
+/** More classes than this are names or identifiers, and cost a model each. */
+const MOST_CLASSES = 1000;
 
 /** What the target's values were before they became classes, so that predictions are given back in kind. */
 export type TargetKind = 'number' | 'boolean' | 'text';
@@ -53,6 +57,10 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
     checkModelTask(plan.definition, task);
   }
   const { y, classes } = encodeTarget(target, task);
+  if (classes && classes.length > MOST_CLASSES) {
+    const words = `The target "${plan.target}" has ${classes.length} classes; at most ${MOST_CLASSES} can be learnt. Use task regression, or group the classes.`;
+    throw new LearnError('TOO_MANY_CLASSES', words, { column: plan.target });
+  }
   const rows = knownRows(y);
   if (rows.length < y.length)
     warnings.push(`${y.length - rows.length} of ${y.length} rows have no target and are left out.`);
@@ -60,6 +68,7 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
     const words = `Only ${rows.length} rows have a target; training needs ${FEWEST_ROWS} or more.`;
     throw new LearnError('TOO_FEW_ROWS', words, { column: plan.target });
   }
+  if (plan.validation.strategy === 'holdout') warnings.push(...timeOrderHint(table, features));
   return {
     table,
     task,

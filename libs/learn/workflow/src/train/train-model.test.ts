@@ -217,6 +217,12 @@ describe('odd data', () => {
       { dataset: { uri: '', target: 'grade' } },
       withColumn('grade', (v) => v.map(() => 1)),
     ],
+    [
+      'thousands of classes',
+      'TOO_MANY_CLASSES',
+      { task: 'multiclass', dataset: { uri: '', target: 'price' } },
+      sampleTable(1500),
+    ],
     ['two rows', 'TOO_FEW_ROWS', {}, sampleTable(2, 4)],
   ];
   for (const [what, code, more, data = table] of refusals) {

@@ -1,0 +1,33 @@
+import type { Table } from '@trainyard/data';
+import type { TrainReport } from './report.js';
+
+/** Scores above this are rarely true: a feature usually holds the answer. */
+const TOO_GOOD = 0.9995;
+
+/** A date column in whose order the rows already are, which a random split would mix. */
+export function timeOrderHint(table: Table, features: readonly string[]): string[] {
+  for (const column of table.columns) {
+    if (column.kind !== 'numeric' || !column.date || !features.includes(column.name)) continue;
+    const { values } = column;
+    if (values.length < 2 || !(values[0]! < values.at(-1)!)) continue;
+    if (values.every((value, i) => i === 0 || value >= values[i - 1]!)) {
+      return [
+        `The rows are in order of "${column.name}", but are split at random: name it in dataset.time to test on the latest.`,
+      ];
+    }
+  }
+  return [];
+}
+
+/** A model that is never wrong has usually been told. */
+export function leakageHint({ metrics, importance }: Pick<TrainReport, 'metrics' | 'importance'>): string[] {
+  for (const metric of ['roc_auc', 'r2']) {
+    const value = metrics[metric];
+    const first = Object.keys(importance)[0];
+    if (value === undefined || value < TOO_GOOD || first === undefined) continue;
+    return [
+      `${metric} is ${value.toFixed(4)}, which is almost too good: exclude "${first}" if it is only known afterwards.`,
+    ];
+  }
+  return [];
+}
