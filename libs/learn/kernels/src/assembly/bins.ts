@@ -1,0 +1,74 @@
+function orderedKey(bits: u32): u32 {
+  return bits ^ (bits >> 31 ? 0xffffffff : 0x80000000);
+}
+
+/** Sorts `n` f32 at `from` (no NaN) into `to` by radix; `from` is overwritten, `counts` has room for 2048 u32. */
+export function sortFloats(from: usize, to: usize, n: i32, counts: usize): void {
+  const size = (<usize>n) << 2;
+  for (let p = from; p < from + size; p += 4) store<u32>(p, orderedKey(load<u32>(p)));
+  let source = from,
+    target = to;
+  for (let shift: u32 = 0; shift < 33; shift += 11) {
+    memory.fill(counts, 0, 8192);
+    for (let p = source; p < source + size; p += 4) {
+      const count = counts + ((<usize>((load<u32>(p) >> shift) & 2047)) << 2);
+      store<u32>(count, load<u32>(count) + 1);
+    }
+    let before: u32 = 0;
+    for (let count = counts; count < counts + 8192; count += 4) {
+      const c = load<u32>(count);
+      store<u32>(count, before);
+      before += c;
+    }
+    for (let p = source; p < source + size; p += 4) {
+      const key = load<u32>(p);
+      const count = counts + ((<usize>((key >> shift) & 2047)) << 2);
+      const place = load<u32>(count);
+      store<u32>(count, place + 1);
+      store<u32>(target + ((<usize>place) << 2), key);
+    }
+    const other = source;
+    source = target;
+    target = other;
+  }
+  for (let p = to; p < to + size; p += 4) {
+    const key = load<u32>(p);
+    store<u32>(p, key ^ (key >> 31 ? 0x80000000 : 0xffffffff));
+  }
+}
+
+/**
+ * Bins `n` rows of `features` f32 values: 0 for NaN, else 1 + the number of cuts below the value (at most 254 cuts a feature,
+ * ascending, padded with infinity to 256). Writes them row by row at `byRow` (`stride` bytes a row) and column by column
+ * at `byColumn` (`rows` bytes a column), both already at the first of these rows.
+ */
+export function binRows(
+  values: usize,
+  n: i32,
+  features: i32,
+  cuts: usize,
+  byRow: usize,
+  stride: usize,
+  byColumn: usize,
+  rows: usize,
+): void {
+  for (let f = 0; f < features; f++, cuts += 1024, byColumn += rows) {
+    let x = values + ((<usize>f) << 2);
+    let rowBin = byRow + f;
+    for (let r = 0; r < n; r++, x += (<usize>features) << 2, rowBin += stride) {
+      const v = load<f32>(x);
+      let p = cuts;
+      p += (<usize>(load<f32>(p, 127 << 2) < v)) << 9;
+      p += (<usize>(load<f32>(p, 63 << 2) < v)) << 8;
+      p += (<usize>(load<f32>(p, 31 << 2) < v)) << 7;
+      p += (<usize>(load<f32>(p, 15 << 2) < v)) << 6;
+      p += (<usize>(load<f32>(p, 7 << 2) < v)) << 5;
+      p += (<usize>(load<f32>(p, 3 << 2) < v)) << 4;
+      p += (<usize>(load<f32>(p, 1 << 2) < v)) << 3;
+      p += (<usize>(load<f32>(p) < v)) << 2;
+      const bin = <u8>(v != v ? 0 : 1 + ((p - cuts) >> 2));
+      store<u8>(rowBin, bin);
+      store<u8>(byColumn + r, bin);
+    }
+  }
+}

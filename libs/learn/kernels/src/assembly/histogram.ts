@@ -1,0 +1,49 @@
+// Histograms of gradient pairs. A histogram holds 256 cells a feature; bin 0 is "missing".
+//
+// packed accumulator: i32, gradient sum in the upper and hessian sum in the lower 16 bits
+// packed histogram:   i64, gradient sum (signed) in the upper and hessian sum in the lower 32 bits
+// exact histogram:    f64 gradient sum, f64 hessian sum
+
+/** A packed 16|16 pair as a packed 32|32 pair. */
+export function widen(pair: i32): i64 {
+  return ((<i64>(pair >> 16)) << 32) + <i64>(pair & 0xffff);
+}
+
+/** Adds `cells` (a multiple of 4) packed accumulators to a packed histogram and clears them, before they can overflow. */
+export function flushPacked(accumulator: usize, histogram: usize, cells: i32): void {
+  const end = accumulator + ((<usize>cells) << 2);
+  const lower = i64x2.splat(0xffff);
+  const zero = i32x4.splat(0);
+  for (; accumulator < end; accumulator += 16, histogram += 32) {
+    const v = v128.load(accumulator);
+    v128.store(accumulator, zero);
+    const a = i64x2.extend_low_i32x4_s(v);
+    const b = i64x2.extend_high_i32x4_s(v);
+    const wideA = v128.or(i64x2.shl(i64x2.shr_s(a, 16), 32), v128.and(a, lower));
+    const wideB = v128.or(i64x2.shl(i64x2.shr_s(b, 16), 32), v128.and(b, lower));
+    v128.store(histogram, i64x2.add(v128.load(histogram), wideA));
+    v128.store(histogram, i64x2.add(v128.load(histogram, 16), wideB), 16);
+  }
+}
+
+/** parent -= child over `bytes` (a multiple of 32) of packed histograms: the sibling's histogram without a pass over its rows. */
+export function subtractPacked(parent: usize, child: usize, bytes: i32): void {
+  const end = parent + bytes;
+  for (; parent < end; parent += 32, child += 32) {
+    v128.store(parent, i64x2.sub(v128.load(parent), v128.load(child)));
+    v128.store(parent, i64x2.sub(v128.load(parent, 16), v128.load(child, 16)), 16);
+  }
+}
+
+/** The same for exact histograms. */
+export function subtractExact(parent: usize, child: usize, bytes: i32): void {
+  const end = parent + bytes;
+  for (; parent < end; parent += 32, child += 32) {
+    v128.store(parent, f64x2.sub(v128.load(parent), v128.load(child)));
+    v128.store(parent, f64x2.sub(v128.load(parent, 16), v128.load(child, 16)), 16);
+  }
+}
+
+export function clear(at: usize, bytes: i32): void {
+  memory.fill(at, 0, bytes);
+}

@@ -1,0 +1,53 @@
+/** The steps that all threads of an engine take together. */
+export const STEP = {
+  sort: 1,
+  bin: 2,
+  loss: 3,
+  gradient: 4,
+  quantise: 5,
+  root: 6,
+  split: 7,
+  leaves: 8,
+  update: 9,
+} as const;
+
+/** What the scores mean: the loss and its gradients. */
+export const LOSS = { logistic: 0, softmax: 1, squared: 2 } as const;
+export type LossKind = keyof typeof LOSS;
+
+/** Words (f64) of the command block that every scan reads; set once a tree. */
+export const RULES = 1;
+/** Words of the step's own arguments. */
+export const ARGUMENTS = 20;
+
+/** What a split must satisfy, in the units of the histogram. */
+export interface SplitRules {
+  readonly lambda: number;
+  readonly alpha: number;
+  readonly minHessian: number;
+  readonly minRows: number;
+  /** Gain a split must add, on top of its leaf's own score. */
+  readonly minGain: number;
+  readonly catSmooth: number;
+  /** Categories with fewer rows than this stay out of a sorted set. */
+  readonly catSmoothRows: number;
+  readonly catLambda: number;
+  readonly maxCatThreshold: number;
+  readonly maxCatToOnehot: number;
+  readonly minDataPerGroup: number;
+}
+
+const NAMES = [
+  ...['lambda', 'alpha', 'minHessian', 'minRows', 'minGain', 'catSmooth', 'catSmoothRows', 'catLambda'],
+  ...['maxCatThreshold', 'maxCatToOnehot', 'minDataPerGroup'],
+] as (keyof SplitRules)[];
+
+export function writeRules(command: Float64Array, rules: SplitRules): void {
+  NAMES.forEach((name, i) => {
+    command[RULES + i] = rules[name];
+  });
+}
+
+export function readRules(command: Float64Array): SplitRules {
+  return Object.fromEntries(NAMES.map((name, i) => [name, command[RULES + i]!])) as unknown as SplitRules;
+}

@@ -1,0 +1,260 @@
+import type { Worker } from 'node:worker_threads';
+import { ARGUMENTS, LOSS, type LossKind, type SplitRules, STEP, writeRules } from './command.js';
+import { Lane } from './lane.js';
+import { allocate, BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
+import { startWorkers, stopWorkers } from './team.js';
+
+/** The best split of a leaf, in the units of the histogram. */
+export interface BestSplit {
+  readonly gain: number;
+  readonly feature: number;
+  /** Numeric: bins up to this one go left. */
+  readonly bin: number;
+  /** Numeric: where missing values go; 'none' when the leaf has none. */
+  readonly missing: 'left' | 'right' | 'none';
+  /** Categorical: the 256-bit set of bins that go left, and whether it is one category against the rest. */
+  readonly set?: Uint8Array;
+  readonly oneHot?: boolean;
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+export interface Sums {
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
+const MISSING = ['right', 'left', 'none'] as const;
+
+/** What `splitLeaf` is to do. `left` and `right` are the children's sums, in the units of the histogram. */
+export interface SplitRequest {
+  readonly leaf: number;
+  readonly newLeaf: number;
+  readonly feature: number;
+  readonly left: Sums;
+  readonly right: Sums;
+  /** Build histograms and look for the children's best splits; else the rows are only parted. */
+  readonly scan: boolean;
+  /** Where the smaller child's histogram goes, and the larger child's. */
+  readonly smallSlot: number;
+  readonly largeSlot: number;
+  /** The parent's histogram is in `largeSlot`. */
+  readonly subtract: boolean;
+}
+
+/**
+ * Histogram tree growing over binned rows, in WASM on one or more threads: features are shared out for histograms, rows for
+ * everything else, and no sum depends on the number of threads. The caller drives it: bins, then per round loss and
+ * gradients, then per tree a root, splits and leaves.
+ */
+export class BoostingEngine {
+  readonly labels: Float32Array;
+  readonly weights: Float32Array;
+  /** One plane of `rows` a class. */
+  readonly scores: Float32Array;
+  /** 256 ascending cuts a feature, padded with infinity. */
+  readonly cuts: Float32Array;
+  /** Bins of each feature, the missing bin included; 0 leaves a feature out. */
+  readonly bins: Int32Array;
+  readonly staging: Float32Array;
+  /** 1 for each bin that goes left in the next split. */
+  readonly goesLeft: Uint8Array;
+  private readonly activeRows: Uint32Array;
+  private readonly order: Uint32Array;
+  private readonly segments: Int32Array;
+  private readonly doubles: Float64Array;
+  private readonly words: Int32Array;
+  private readonly bytes: Uint8Array;
+  private active = 0;
+  private packedLimit = 0;
+
+  private constructor(
+    private readonly lane: Lane,
+    memory: WebAssembly.Memory,
+    private readonly layout: Layout,
+    private readonly workers: readonly Worker[],
+  ) {
+    const { buffer } = memory;
+    const { rows, outputs, features, threads, leaves } = layout.shape;
+    this.labels = new Float32Array(buffer, layout.labels, rows);
+    this.weights = new Float32Array(buffer, layout.weights, rows);
+    this.scores = new Float32Array(buffer, layout.scores, rows * outputs);
+    this.cuts = new Float32Array(buffer, layout.cuts, features * 256);
+    this.bins = new Int32Array(buffer, layout.bins, features);
+    this.staging = new Float32Array(buffer, layout.staging, layout.stagingBytes >>> 2);
+    this.goesLeft = new Uint8Array(buffer, layout.goesLeft, 256);
+    this.activeRows = new Uint32Array(buffer, layout.activeRows, rows);
+    this.order = new Uint32Array(buffer, layout.order, rows);
+    this.segments = new Int32Array(buffer, layout.segments, leaves * threads * 2);
+    this.doubles = new Float64Array(buffer);
+    this.words = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
+  }
+
+  /**
+   * Allocates the memory and, for more than one thread, starts workers; `close` ends them.
+   * Throws RangeError when the data does not fit in 4 GB.
+   */
+  static async create(shape: EngineShape): Promise<BoostingEngine> {
+    const threads = Math.max(1, Math.min(shape.threads, Math.ceil(shape.features / 4)));
+    const layout = layOut({ ...shape, threads });
+    const memory = allocate(layout);
+    const lane = new Lane(memory, layout, 0);
+    const url = new URL('./engine-worker.js', import.meta.url);
+    const workers = await startWorkers(url, threads, { memory, layout }, lane.rendezvous);
+    return new BoostingEngine(lane, memory, layout, workers);
+  }
+
+  /** How many leaves' histograms fit: slots 0 to this - 1. */
+  get slots(): number {
+    return this.layout.slots;
+  }
+
+  async close(): Promise<void> {
+    await stopWorkers(this.workers, this.lane.rendezvous);
+  }
+
+  /** Sorts `columns` columns of `rows` floats each at the start of `staging` (no NaN); returns them sorted, one after the other. */
+  sortColumns(columns: number, rows: number): Float32Array {
+    this.run(STEP.sort, columns, rows);
+    return this.staging.subarray(columns * rows, 2 * columns * rows);
+  }
+
+  /** Bins rows `[first, first + rows)`, whose values lie row by row in `staging`. */
+  binBlock(first: number, rows: number): void {
+    this.run(STEP.bin, first, rows);
+  }
+
+  /** The rows that trees grow on, ascending. */
+  activate(rows: Uint32Array): void {
+    this.activeRows.set(rows);
+    this.active = rows.length;
+  }
+
+  /** The weighted sum of losses at the current scores. Must precede the gradients of a round. */
+  loss(kind: LossKind): number {
+    this.run(STEP.loss, LOSS[kind]);
+    return this.sumBlocks(0);
+  }
+
+  /** Computes gradient pairs of one output; returns the largest |gradient| and hessian, and sums of |gradient| and its square. */
+  gradients(
+    kind: LossKind,
+    output: number,
+    factor: number,
+  ): { gradient: number; hessian: number; sum: number; sumOfSquares: number } {
+    this.run(STEP.gradient, LOSS[kind], output, factor);
+    let gradient = 0;
+    let hessian = 0;
+    const first = this.layout.blocks >>> 3;
+    for (let block = 0; block < this.blockCount; block++) {
+      gradient = Math.max(gradient, this.doubles[first + block * BLOCK_WORDS]!);
+      hessian = Math.max(hessian, this.doubles[first + block * BLOCK_WORDS + 1]!);
+    }
+    return { gradient, hessian, sum: this.sumBlocks(2), sumOfSquares: this.sumBlocks(3) };
+  }
+
+  /** Quantises the pairs. `limit` rows may be added before a 16 | 16 sum can overflow; 0 when the pairs are finer than that. */
+  quantise(scaleG: number, scaleH: number, seed: number, limit: number): void {
+    this.packedLimit = limit;
+    this.run(STEP.quantise, scaleG, scaleH, seed);
+  }
+
+  /** Starts a tree: one leaf of all active rows. Returns its sums in the units of the histogram. */
+  beginTree(rules: SplitRules): Sums {
+    const { shape, order, pairs, packed, leafSums } = this.layout;
+    this.order.set(this.activeRows.subarray(0, this.active));
+    for (let t = 0; t < shape.threads; t++) {
+      const start = Math.floor((this.active * t) / shape.threads);
+      this.segments[t * 2] = start;
+      this.segments[t * 2 + 1] = Math.floor((this.active * (t + 1)) / shape.threads) - start;
+    }
+    writeRules(this.lane.command, rules);
+    this.doubles.fill(0, leafSums >>> 3, (leafSums >>> 3) + 2);
+    if (shape.exact) this.lane.kernels.sumPairs(order, this.active, pairs, leafSums);
+    else this.lane.kernels.sumPacked(order, this.active, packed, leafSums);
+    return { gradient: this.doubles[leafSums >>> 3]!, hessian: this.doubles[(leafSums >>> 3) + 1]! };
+  }
+
+  /** The root's best split. Its histogram goes to `slot`. */
+  scanRoot(slot: number, { gradient, hessian }: Sums): BestSplit | undefined {
+    this.run(STEP.root, slot, gradient, hessian, this.active, this.packedLimit);
+    return this.best(0);
+  }
+
+  /** Parts a leaf's rows by `goesLeft`, and finds the children's best splits. */
+  splitLeaf(request: SplitRequest): { left: BestSplit | undefined; right: BestSplit | undefined } {
+    const { leaf, newLeaf, feature, scan, smallSlot, largeSlot, subtract, left, right } = request;
+    this.run(
+      ...([STEP.split, leaf, newLeaf, feature, scan ? 1 : 0, smallSlot, largeSlot, subtract ? 1 : 0] as const),
+      ...([left.gradient, left.hessian, right.gradient, right.hessian, this.packedLimit] as const),
+    );
+    return scan ? { left: this.best(0), right: this.best(1) } : { left: undefined, right: undefined };
+  }
+
+  rowsOf(leaf: number): number {
+    const { threads } = this.layout.shape;
+    let rows = 0;
+    for (let t = 0; t < threads; t++) rows += this.segments[(leaf * threads + t) * 2 + 1]!;
+    return rows;
+  }
+
+  /** Exact sums of the gradient pairs of leaves 0 to count - 1. */
+  leafSums(count: number): Sums[] {
+    this.run(STEP.leaves, count);
+    const first = this.layout.leafSums >>> 3;
+    return Array.from({ length: count }, (_, leaf) => ({
+      gradient: this.doubles[first + leaf * 2]!,
+      hessian: this.doubles[first + leaf * 2 + 1]!,
+    }));
+  }
+
+  /** Adds each leaf's value to its rows' scores of one output. */
+  update(output: number, values: ArrayLike<number>): void {
+    for (let leaf = 0; leaf < values.length; leaf++) {
+      this.doubles[(this.layout.leafSums >>> 3) + leaf * 2] = values[leaf]!;
+    }
+    this.run(STEP.update, output, values.length);
+  }
+
+  private best(place: number): BestSplit | undefined {
+    let at = 0;
+    for (let t = 0; t < this.layout.shape.threads; t++) {
+      const candidate = this.layout.best + (t * 2 + place) * BEST_BYTES;
+      if (this.words[(candidate + 8) >>> 2]! < 0) continue;
+      // Features ascend with the thread, so an equal gain goes to the lower feature, as on one thread.
+      if (at === 0 || this.doubles[candidate >>> 3]! > this.doubles[at >>> 3]!) at = candidate;
+    }
+    if (at === 0) return undefined;
+    const kind = this.words[(at + 20) >>> 2]!;
+    return {
+      gain: this.doubles[at >>> 3]!,
+      feature: this.words[(at + 8) >>> 2]!,
+      bin: this.words[(at + 12) >>> 2]!,
+      missing: MISSING[this.words[(at + 16) >>> 2]!]!,
+      ...(kind > 0 ? { set: this.bytes.slice(at + 40, at + 72), oneHot: kind === 1 } : {}),
+      gradient: this.doubles[(at + 24) >>> 3]!,
+      hessian: this.doubles[(at + 32) >>> 3]!,
+    };
+  }
+
+  private get blockCount(): number {
+    return Math.ceil(this.layout.shape.rows / BLOCK_ROWS);
+  }
+
+  private sumBlocks(word: number): number {
+    const first = this.layout.blocks >>> 3;
+    let sum = 0;
+    for (let block = 0; block < this.blockCount; block++) sum += this.doubles[first + block * BLOCK_WORDS + word]!;
+    return sum;
+  }
+
+  private run(step: number, ...args: readonly number[]): void {
+    const { command, rendezvous } = this.lane;
+    command[0] = step;
+    for (let i = 0; i < args.length; i++) command[ARGUMENTS + i] = args[i]!;
+    rendezvous.start();
+    this.lane.step();
+    rendezvous.join();
+  }
+}

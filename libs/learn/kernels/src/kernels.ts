@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+
+/** Number of features each unrolled histogram kernel takes per pass, widest first. */
+export const HISTOGRAM_WIDTHS = [48, 32, 16, 8, 4] as const;
+type Width = (typeof HISTOGRAM_WIDTHS)[number];
+
+/** Adds the gradient pairs of `n` rows into the histograms of the kernel's width. Addresses are bytes. */
+export type HistogramKernel = (
+  rows: number,
+  n: number,
+  pairs: number,
+  bins: number,
+  stride: number,
+  out: number,
+) => number;
+
+type Scan = (
+  ...args: [
+    histogram: number,
+    from: number,
+    to: number,
+    bins: number,
+    g: number,
+    h: number,
+    lambda: number,
+    alpha: number,
+    least: number,
+    best: number,
+  ]
+) => void;
+
+/** The exports of kernels.wasm; src/assembly says what each does. Addresses are bytes in the shared memory. */
+export interface Kernels
+  extends Record<`packed${Width}`, HistogramKernel>,
+    Record<`wide${Width}`, HistogramKernel>,
+    Record<`exact${Width}`, HistogramKernel> {
+  flushPacked(accumulator: number, histogram: number, cells: number): void;
+  subtractPacked(parent: number, child: number, bytes: number): void;
+  subtractExact(parent: number, child: number, bytes: number): void;
+  clear(at: number, bytes: number): void;
+  readonly scanPacked: Scan;
+  readonly scanExact: Scan;
+  scanCategorical(
+    ...args: [
+      ...[histogram: number, exact: number, feature: number, bins: number],
+      ...[g: number, h: number, lambda: number, alpha: number, least: number],
+      ...[rowsPerHessian: number, smooth: number, smoothRows: number, extraLambda: number],
+      ...[maxSet: number, maxOneHot: number, groupRows: number, scratch: number, best: number],
+    ]
+  ): void;
+  partition(rows: number, n: number, column: number, goesLeft: number, spare: number): number;
+  sumPairs(rows: number, n: number, pairs: number, out: number): void;
+  sumPacked(rows: number, n: number, packed: number, out: number): void;
+  addToRows(rows: number, n: number, scores: number, value: number): void;
+  lossLogistic(from: number, to: number, scores: number, labels: number, weights: number, norms: number): number;
+  lossSoftmax(
+    ...args: [
+      from: number,
+      to: number,
+      rows: number,
+      k: number,
+      scores: number,
+      labels: number,
+      weights: number,
+      norms: number,
+    ]
+  ): number;
+  lossSquared(from: number, to: number, scores: number, labels: number, weights: number): number;
+  gradientLog(
+    ...args: [
+      ...[from: number, to: number, scores: number, labels: number, weights: number],
+      ...[norms: number, own: number, factor: number, pairs: number],
+    ]
+  ): void;
+  gradientSquared(from: number, to: number, scores: number, labels: number, weights: number, pairs: number): void;
+  spread(from: number, to: number, pairs: number, out: number): void;
+  quantise(from: number, to: number, pairs: number, scaleG: number, scaleH: number, seed: number, packed: number): void;
+  sortFloats(from: number, to: number, n: number, counts: number): void;
+  binRows(
+    ...args: [
+      ...[values: number, n: number, features: number, cuts: number],
+      ...[byRow: number, stride: number, byColumn: number, rows: number],
+    ]
+  ): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernels over this memory, compiled once a thread. */
+export function loadKernels(memory: WebAssembly.Memory): Kernels {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernels.wasm', import.meta.url)));
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
+}

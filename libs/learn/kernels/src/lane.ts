@@ -1,0 +1,241 @@
+import { ARGUMENTS, LOSS, readRules, type SplitRules, STEP } from './command.js';
+import { HistogramBuilder } from './histogram-builder.js';
+import { type Kernels, loadKernels } from './kernels.js';
+import { BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
+import { Rendezvous } from './team.js';
+
+/** Rows binned per kernel call: their values stay in the cache while one feature after the other is binned. */
+const BIN_ROWS = 256;
+
+/** One thread's part of an engine: takes its share of each step. All that threads tell each other is in shared memory. */
+export class Lane {
+  readonly kernels: Kernels;
+  readonly rendezvous: Rendezvous;
+  readonly command: Float64Array;
+  private readonly doubles: Float64Array;
+  private readonly words: Int32Array;
+  private readonly builder: HistogramBuilder;
+  /** This thread's features. */
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(
+    memory: WebAssembly.Memory,
+    private readonly layout: Layout,
+    private readonly thread: number,
+  ) {
+    const { threads, features } = layout.shape;
+    this.kernels = loadKernels(memory);
+    this.rendezvous = new Rendezvous(new Int32Array(memory.buffer, layout.control, 128), threads);
+    this.command = new Float64Array(memory.buffer, layout.command, COMMAND_WORDS);
+    this.doubles = new Float64Array(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
+    const units = layout.stride / 4;
+    this.from = 4 * Math.floor((units * thread) / threads);
+    const end = 4 * Math.floor((units * (thread + 1)) / threads);
+    this.to = Math.min(end, features);
+    this.builder = new HistogramBuilder(this.kernels, layout, memory, thread, this.from, end);
+  }
+
+  /** Takes this thread's share of the step in the command block. */
+  step(): void {
+    const [a, b, c, d, e] = this.command.subarray(ARGUMENTS);
+    const step = this.command[0];
+    if (step === STEP.sort) this.sort(a!, b!);
+    else if (step === STEP.bin) this.bin(a!, b!);
+    else if (step === STEP.loss) this.loss(a!);
+    else if (step === STEP.gradient) this.gradient(a!, b!, c!);
+    else if (step === STEP.quantise) this.quantise(a!, b!, c!);
+    else if (step === STEP.root) this.root(a!, b!, c!, d!, e!);
+    else if (step === STEP.split) this.split();
+    else if (step === STEP.leaves) this.leaves(a!);
+    else if (step === STEP.update) this.update(a!, b!);
+  }
+
+  private argument(i: number): number {
+    return this.command[ARGUMENTS + i]!;
+  }
+
+  private sort(columns: number, rows: number): void {
+    const { staging, shape } = this.layout;
+    for (let c = this.thread; c < columns; c += shape.threads) {
+      const at = staging + c * rows * 4;
+      this.kernels.sortFloats(at, at + columns * rows * 4, rows, this.scratch);
+    }
+  }
+
+  private bin(first: number, rows: number): void {
+    const { staging, cuts, byRow, stride, byColumn, shape } = this.layout;
+    const [start, end] = this.share(rows);
+    for (let r = start; r < end; r += BIN_ROWS) {
+      const n = Math.min(BIN_ROWS, end - r);
+      const row = byRow + (first + r) * stride;
+      const values = staging + r * shape.features * 4;
+      this.kernels.binRows(values, n, shape.features, cuts, row, stride, byColumn + first + r, shape.rows);
+    }
+  }
+
+  private loss(kind: number): void {
+    const { shape, scores, labels, weights, norms, blocks } = this.layout;
+    this.eachBlock((from, to, block) => {
+      const at = (blocks >>> 3) + block * BLOCK_WORDS;
+      if (kind === LOSS.logistic) {
+        this.doubles[at] = this.kernels.lossLogistic(from, to, scores, labels, weights, norms);
+      } else if (kind === LOSS.softmax) {
+        const { rows, outputs } = shape;
+        this.doubles[at] = this.kernels.lossSoftmax(from, to, rows, outputs, scores, labels, weights, norms);
+      } else {
+        this.doubles[at] = this.kernels.lossSquared(from, to, scores, labels, weights);
+      }
+    });
+  }
+
+  private gradient(kind: number, output: number, factor: number): void {
+    const { shape, scores, labels, weights, norms, pairs, blocks } = this.layout;
+    const plane = scores + output * shape.rows * 4;
+    const own = kind === LOSS.logistic ? 1 : output;
+    this.eachBlock((from, to, block) => {
+      if (kind === LOSS.squared) this.kernels.gradientSquared(from, to, plane, labels, weights, pairs);
+      else this.kernels.gradientLog(from, to, plane, labels, weights, norms, own, factor, pairs);
+      this.kernels.spread(from, to, pairs, blocks + block * BLOCK_WORDS * 8);
+    });
+  }
+
+  private quantise(scaleG: number, scaleH: number, seed: number): void {
+    const { pairs, packed } = this.layout;
+    this.eachBlock((from, to) => this.kernels.quantise(from, to, pairs, scaleG, scaleH, seed, packed));
+  }
+
+  private root(slot: number, gradient: number, hessian: number, rows: number, limit: number): void {
+    this.builder.build(0, slot, rows, limit);
+    this.scan(slot, 0, gradient, hessian, rows, readRules(this.command));
+  }
+
+  /**
+   * Arguments: leaf, new leaf, feature, whether to scan, slot for the smaller child, slot for the larger child (the parent's
+   * histogram is there unless the next is 0), subtract, gradient and hessian of the left and of the right child, packed limit.
+   */
+  private split(): void {
+    const [left, right] = [this.argument(0), this.argument(1)];
+    this.partition(left, right, this.argument(2));
+    this.rendezvous.barrier();
+    if (this.argument(3) === 0) return;
+    const rows = [this.rowsOf(left), this.rowsOf(right)] as const;
+    const smaller = rows[0] <= rows[1] ? 0 : 1;
+    const slots = smaller === 0 ? [this.argument(4), this.argument(5)] : [this.argument(5), this.argument(4)];
+    const limit = this.argument(11);
+    this.builder.build(smaller === 0 ? left : right, this.argument(4), rows[smaller], limit);
+    if (this.argument(6) === 1) this.builder.subtract(this.argument(5), this.argument(4));
+    else this.builder.build(smaller === 0 ? right : left, this.argument(5), rows[1 - smaller]!, limit);
+    const rules = readRules(this.command);
+    this.scan(slots[0]!, 0, this.argument(7), this.argument(8), rows[0], rules);
+    this.scan(slots[1]!, 1, this.argument(9), this.argument(10), rows[1], rules);
+  }
+
+  private partition(leaf: number, right: number, feature: number): void {
+    const { order, byColumn, goesLeft, spare, shape } = this.layout;
+    const at = this.segment(leaf, this.thread);
+    const [start, n] = [this.words[at]!, this.words[at + 1]!];
+    const column = byColumn + feature * shape.rows;
+    const left = this.kernels.partition(order + start * 4, n, column, goesLeft, spare + start * 4);
+    this.words[at + 1] = left;
+    const other = this.segment(right, this.thread);
+    this.words[other] = start + left;
+    this.words[other + 1] = n - left;
+  }
+
+  /** Leaves the best split of this thread's features at `best`, place 0 or 1. */
+  private scan(slot: number, place: number, g: number, h: number, rows: number, rules: SplitRules): void {
+    const { shape, best, bins, cellBytes, histograms, histogramBytes } = this.layout;
+    const at = best + (this.thread * 2 + place) * BEST_BYTES;
+    const { lambda, alpha } = rules;
+    const shrunk = Math.max(Math.abs(g) - alpha, 0);
+    this.doubles[at >>> 3] = (shrunk * shrunk) / (h + lambda) + rules.minGain;
+    this.words[(at + 8) >>> 2] = -1;
+    const rowsPerHessian = rows / h;
+    // A child's rows are estimated from its hessian, as LightGBM does: the histogram holds no counts.
+    const least = Math.max(rules.minHessian, (rules.minRows - 0.5) / rowsPerHessian, shape.exact ? 1e-15 : 0.5);
+    if (!(h >= 2 * least)) return;
+    const scan = shape.exact ? this.kernels.scanExact : this.kernels.scanPacked;
+    for (let f = this.from; f < this.to; ) {
+      const histogram = histograms + slot * histogramBytes + f * 256 * cellBytes;
+      if (shape.categorical[f]) {
+        const n = this.words[(bins >>> 2) + f]!;
+        if (n > 0) this.scanCategories(histogram, f, n, g, h, least, rowsPerHessian, rules, at);
+        f++;
+        continue;
+      }
+      let end = f + 1;
+      while (end < this.to && !shape.categorical[end]) end++;
+      scan(histogram, f, end, bins, g, h, lambda, alpha, least, at);
+      f = end;
+    }
+  }
+
+  private scanCategories(
+    ...[histogram, feature, n, g, h, least, rowsPerHessian, rules, best]: [
+      ...[histogram: number, feature: number, n: number, g: number, h: number, least: number],
+      ...[rowsPerHessian: number, rules: SplitRules, best: number],
+    ]
+  ): void {
+    const exact = this.layout.shape.exact ? 1 : 0;
+    const { lambda, alpha, catSmooth, catSmoothRows, catLambda, maxCatThreshold, maxCatToOnehot } = rules;
+    this.kernels.scanCategorical(
+      ...([histogram, exact, feature, n, g, h, lambda, alpha, least] as const),
+      ...([rowsPerHessian, catSmooth, catSmoothRows, catLambda] as const),
+      ...([maxCatThreshold, maxCatToOnehot, rules.minDataPerGroup, this.scratch, best] as const),
+    );
+  }
+
+  /** Sums each leaf's gradients, one thread a leaf, so that the order of additions does not depend on the threads. */
+  private leaves(count: number): void {
+    const { leafSums, order, pairs, shape } = this.layout;
+    for (let leaf = this.thread; leaf < count; leaf += shape.threads) {
+      const out = leafSums + leaf * 16;
+      this.doubles.fill(0, out >>> 3, (out >>> 3) + 2);
+      for (let t = 0; t < shape.threads; t++) {
+        const at = this.segment(leaf, t);
+        this.kernels.sumPairs(order + this.words[at]! * 4, this.words[at + 1]!, pairs, out);
+      }
+    }
+  }
+
+  /** Adds the leaves' values, which lie at `leafSums`, to the scores of this thread's rows. */
+  private update(output: number, count: number): void {
+    const { leafSums, order, scores, shape } = this.layout;
+    const plane = scores + output * shape.rows * 4;
+    for (let leaf = 0; leaf < count; leaf++) {
+      const at = this.segment(leaf, this.thread);
+      const value = this.doubles[(leafSums >>> 3) + leaf * 2]!;
+      this.kernels.addToRows(order + this.words[at]! * 4, this.words[at + 1]!, plane, value);
+    }
+  }
+
+  private eachBlock(visit: (from: number, to: number, block: number) => void): void {
+    const { rows } = this.layout.shape;
+    const [first, last] = this.share(Math.ceil(rows / BLOCK_ROWS));
+    for (let block = first; block < last; block++) {
+      visit(block * BLOCK_ROWS, Math.min(rows, (block + 1) * BLOCK_ROWS), block);
+    }
+  }
+
+  private share(n: number): readonly [number, number] {
+    const { threads } = this.layout.shape;
+    return [Math.floor((n * this.thread) / threads), Math.floor((n * (this.thread + 1)) / threads)];
+  }
+
+  /** Index of a leaf's part on one thread: its first place in `order` and its number of rows. */
+  private segment(leaf: number, thread: number): number {
+    return (this.layout.segments >>> 2) + (leaf * this.layout.shape.threads + thread) * 2;
+  }
+
+  private rowsOf(leaf: number): number {
+    let rows = 0;
+    for (let t = 0; t < this.layout.shape.threads; t++) rows += this.words[this.segment(leaf, t) + 1]!;
+    return rows;
+  }
+
+  private get scratch(): number {
+    return this.layout.scratch + this.thread * SCRATCH_BYTES;
+  }
+}

@@ -1,0 +1,128 @@
+import { CONTROL_BYTES } from './team.js';
+
+/** What a boosting engine must hold. */
+export interface EngineShape {
+  readonly rows: number;
+  readonly features: number;
+  /** Trees grown in each round: classes, or 1. */
+  readonly outputs: number;
+  /** Most leaves of a tree. */
+  readonly leaves: number;
+  /** f64 histograms instead of quantised ones. */
+  readonly exact: boolean;
+  /** Which features hold categories. */
+  readonly categorical: readonly boolean[];
+  readonly threads: number;
+  /** Rows that `sortColumns` takes at once. */
+  readonly sampleRows: number;
+}
+
+/** Rows whose losses are summed together: sums must not depend on the number of threads. */
+export const BLOCK_ROWS = 4096;
+/** Sums (f64) kept for each block. */
+export const BLOCK_WORDS = 4;
+/** Bytes of one thread's best split of one leaf. */
+export const BEST_BYTES = 128;
+/** Widest histogram kernel times 256 packed cells. */
+export const ACCUMULATOR_BYTES = 48 * 256 * 4;
+export const SCRATCH_BYTES = 8192;
+export const COMMAND_WORDS = 64;
+
+const MOST_STAGING = 16 << 20;
+const MOST_HISTOGRAM_BYTES = 1 << 30;
+const MOST_BYTES = 2 ** 32 - 2 ** 16;
+/** The kernels keep constants of their own (tables of exp and log) below this address. */
+const FIRST_ADDRESS = 1 << 16;
+
+/** Where everything lies: byte addresses in one memory shared by all threads, and the sizes derived from the shape. */
+export interface Layout {
+  readonly shape: EngineShape;
+  /** Bytes from one row of `byRow` to the next: the features rounded up to a multiple of 4. */
+  readonly stride: number;
+  readonly cellBytes: number;
+  /** Bytes of one leaf's histogram. */
+  readonly histogramBytes: number;
+  /** How many leaves' histograms are held at once. */
+  readonly slots: number;
+  readonly control: number;
+  readonly command: number;
+  readonly best: number;
+  readonly goesLeft: number;
+  readonly cuts: number;
+  readonly bins: number;
+  readonly labels: number;
+  readonly weights: number;
+  readonly scores: number;
+  readonly norms: number;
+  readonly pairs: number;
+  readonly packed: number;
+  readonly activeRows: number;
+  readonly order: number;
+  readonly spare: number;
+  readonly segments: number;
+  readonly blocks: number;
+  readonly leafSums: number;
+  readonly accumulators: number;
+  readonly scratch: number;
+  readonly byRow: number;
+  readonly byColumn: number;
+  readonly histograms: number;
+  readonly staging: number;
+  readonly stagingBytes: number;
+  readonly bytes: number;
+}
+
+/** Lays out the memory. Throws RangeError when the shape needs more than 4 GB. */
+export function layOut(shape: EngineShape): Layout {
+  const { rows, features, outputs, leaves, exact, threads, sampleRows } = shape;
+  let top = FIRST_ADDRESS;
+  const take = (bytes: number): number => {
+    const at = top;
+    top += Math.ceil(bytes / 1024) * 1024;
+    return at;
+  };
+  const stride = Math.ceil(features / 4) * 4;
+  const cellBytes = exact ? 16 : 8;
+  const histogramBytes = stride * 256 * cellBytes;
+  const slots = Math.min(leaves, Math.max(3, Math.floor(MOST_HISTOGRAM_BYTES / histogramBytes)));
+  const stagingBytes = Math.max(sampleRows * 8, features * 4 * 256, Math.min(MOST_STAGING, features * sampleRows * 8));
+  const layout = {
+    ...{ shape, stride, cellBytes, histogramBytes, slots, stagingBytes },
+    control: take(CONTROL_BYTES),
+    command: take(COMMAND_WORDS * 8),
+    best: take(threads * 2 * BEST_BYTES),
+    goesLeft: take(256),
+    cuts: take(features * 1024),
+    bins: take(stride * 4),
+    labels: take(rows * 4),
+    weights: take(rows * 4),
+    scores: take(rows * outputs * 4),
+    norms: take(rows * 4),
+    pairs: take(rows * 8),
+    packed: take(exact ? 0 : rows * 4),
+    activeRows: take(rows * 4),
+    order: take(rows * 4),
+    spare: take(rows * 4),
+    segments: take(leaves * threads * 8),
+    blocks: take(Math.ceil(rows / BLOCK_ROWS) * BLOCK_WORDS * 8),
+    leafSums: take(leaves * 16),
+    accumulators: take(threads * ACCUMULATOR_BYTES),
+    scratch: take(threads * SCRATCH_BYTES),
+    byRow: take(rows * stride + 64),
+    byColumn: take(rows * features),
+    histograms: take(slots * histogramBytes),
+    staging: take(stagingBytes),
+  };
+  if (!(top <= MOST_BYTES)) {
+    throw new RangeError(
+      `${rows} rows x ${features} features need ${(top / 1e9).toFixed(1)} GB, and 4.2 GB is the most`,
+    );
+  }
+  return { ...layout, bytes: top };
+}
+
+/** A shared memory for the layout. Throws RangeError when the machine cannot give that much. */
+export function allocate({ bytes }: Layout): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / 65536) + 1;
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}

@@ -1,0 +1,52 @@
+import { type Dataset, LearnError } from '@trainyard/data';
+import { BoostingEngine } from '@trainyard/kernels';
+import { type Columns, SAMPLE_ROWS } from './bins.js';
+import type { Objective } from './objective.js';
+import type { LightGBMParams } from './parameters.js';
+
+/** Below this many values threads cost more than they save. */
+const FEW_VALUES = 20_000;
+
+/** The weight of each row: the sample weight, and scale_pos_weight for the second class. */
+export function rowWeights({ y, weight, task }: Dataset, scalePositive: number): Float64Array {
+  const weights = weight?.slice() ?? new Float64Array(y.length).fill(1);
+  if (task === 'binary' && scalePositive !== 1) {
+    for (let i = 0; i < y.length; i++) if (y[i] === 1) weights[i]! *= scalePositive;
+  }
+  return weights;
+}
+
+/** An engine that holds targets, weights and first scores, but no bins yet. Throws OPTION_UNSUPPORTED when memory does not suffice. */
+export async function createEngine(
+  { x, y }: Dataset,
+  weight: Float64Array,
+  params: LightGBMParams,
+  threads: number,
+  { outputs, offset, init }: Objective,
+  columns: Columns,
+): Promise<BoostingEngine> {
+  const engine = await BoostingEngine.create({
+    rows: x.rows,
+    features: columns.used.length,
+    outputs,
+    leaves: params.num_leaves,
+    exact: params.histogram_precision === 'f64',
+    categorical: columns.categorical,
+    threads: x.rows * x.cols < FEW_VALUES ? 1 : threads,
+    sampleRows: Math.min(SAMPLE_ROWS, x.rows),
+  }).catch((error: unknown) => {
+    if (!(error instanceof RangeError)) throw error;
+    throw new LearnError(
+      'OPTION_UNSUPPORTED',
+      `The data do not fit into the memory of one fit: ${error.message}. Give fewer rows or columns, or a smaller num_leaves.`,
+    );
+  });
+  for (let i = 0; i < x.rows; i++) {
+    engine.labels[i] = y[i]! - offset;
+    engine.weights[i] = weight[i]!;
+  }
+  for (let output = 0; output < outputs; output++) {
+    engine.scores.fill(init[output]! - offset, output * x.rows, (output + 1) * x.rows);
+  }
+  return engine;
+}

@@ -1,0 +1,1 @@
+export { lightgbm } from './lightgbm.js';

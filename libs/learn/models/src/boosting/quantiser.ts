@@ -1,0 +1,28 @@
+import type { BoostingEngine } from '@trainyard/kernels';
+import type { HistogramScale } from './grow-tree.js';
+
+/** Levels that fit 16 | 16 accumulators for thousands of rows: the fast kernels. */
+const COARSE = { gradient: 7, hessian: 15, limit: 4095 };
+/** With fewer rows, fine levels cost nothing. */
+const FEW_ROWS = 16_384;
+/** Most fine levels: one more, from rounding up, must fit 16 bits with its sign. */
+const FINEST = 32_000;
+/** Largest sum of levels over all rows, well inside 32 bits. */
+const MOST = 2 ** 30;
+
+type Spread = ReturnType<BoostingEngine['gradients']>;
+
+/**
+ * Quantises the engine's gradient pairs: coarsely when rounding then adds less variance than the gradients have themselves,
+ * else as finely as the sums allow (small data, or a few gradients far larger than the rest).
+ */
+export function quantisePairs(engine: BoostingEngine, spread: Spread, rows: number, seed: number): HistogramScale {
+  const largest = spread.gradient || 1;
+  const noise = ((largest / COARSE.gradient) * spread.sum) / (spread.sumOfSquares || 1);
+  const coarse = rows >= FEW_ROWS && noise <= 1;
+  const fine = Math.min(FINEST, Math.floor(MOST / rows));
+  const gradient = Math.fround((coarse ? COARSE.gradient : fine) / largest);
+  const hessian = Math.fround((coarse ? COARSE.hessian : fine) / (spread.hessian || 1));
+  engine.quantise(gradient, hessian, seed, coarse ? COARSE.limit : 0);
+  return { gradient, hessian };
+}
