@@ -4,7 +4,6 @@ import { defineConfig } from 'vite';
 const gateway = 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  base: './',
   esbuild: { jsx: 'automatic' },
   build: {
     // The gateway's policy lets no inline script run, and no data: URL.

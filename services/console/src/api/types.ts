@@ -36,16 +36,16 @@ export interface Job {
   readonly endedAt?: string | null;
 }
 
-/** A model, with what its newest version reports. */
+/** A model, with stage and metrics of the version in production, or else of the latest. */
 export interface Model {
   readonly id: string;
   readonly name: string;
-  readonly version?: string;
-  readonly stage?: string;
-  readonly task?: string;
-  readonly algorithm?: string;
+  readonly latestVersion?: string | null;
+  readonly productionVersion?: string | null;
+  readonly stage?: string | null;
+  readonly task?: string | null;
+  readonly algorithm?: string | null;
   readonly metrics?: Metrics | null;
-  readonly createdAt?: string;
 }
 
 export interface Column {

@@ -24,7 +24,8 @@ export function ModelsSection({ models }: { models: Polled<readonly Model[]> }) 
 }
 
 function ModelCard({ model }: { model: Model }) {
-  const facts = [model.algorithm, model.task, model.version && `version ${model.version}`].filter(Boolean);
+  const version = model.productionVersion ?? model.latestVersion;
+  const facts = [model.algorithm, model.task, version && `version ${version}`].filter(Boolean);
   return (
     <li className="card model" data-model={model.name}>
       <header>
