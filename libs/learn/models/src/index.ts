@@ -1,9 +1,10 @@
 import { dummy } from './baseline/dummy.js';
+import { lightgbm } from './boosting/index.js';
 import { linear, ridge } from './linear/linear.js';
 import { logistic } from './linear/logistic.js';
 import { registerModel } from './registry.js';
 
-for (const definition of [logistic, linear, ridge, dummy]) registerModel(definition);
+for (const definition of [lightgbm, logistic, linear, ridge, dummy]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
@@ -28,4 +29,4 @@ export type {
 } from './model.js';
 export { describeParameter, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
-export { dummy, linear, logistic, ridge };
+export { dummy, lightgbm, linear, logistic, ridge };

@@ -71,6 +71,21 @@ describe('trainModel', () => {
     assert.deepEqual([again.modelName, again.classes], ['logistic', ['no', 'yes']]);
   });
 
+  it('takes lightgbm for auto, stops it early, and resumes it', async () => {
+    const auto = request('late', { model: 'auto', earlyStopping: { rounds: 5 }, params: { min_child_samples: 5 } });
+    const saved: ModelArtifact[] = [];
+    const save = async (artifact: ModelArtifact) => void saved.push(artifact);
+    const { report, bundle } = await trainModel(auto, { table, checkpoint: { everyIterations: 4, save } });
+    assert.equal(report.model, 'lightgbm');
+    assert.match(report.decisions.join(' '), /model "auto" is lightgbm/);
+    assert.ok(report.training.earlyStopped && report.training.bestIteration < report.training.iterations);
+    assert.ok(report.metrics.roc_auc! > 0.95, `roc_auc ${report.metrics.roc_auc}`);
+    assert.equal(Object.keys(report.importance)[0], 'size');
+    const checkpoint = { everyIterations: 1000, save, resume: saved[0]! };
+    const resumed = await trainModel(auto, { table, checkpoint, threads: 2 });
+    assert.deepEqual(encodeBundle(resumed.bundle), encodeBundle(bundle));
+  });
+
   it('holds out the latest rows when a time is given', async () => {
     const timed = request('price', { model: 'linear', dataset: { uri: '', time: 'day' } });
     const { report, holdout } = await trainModel(timed, { table });
