@@ -56,7 +56,9 @@ export interface Exhausted {
 
 export type Phase = 'waiting' | 'running' | 'other';
 
-const MAX_FAILURES = 4;
+/** Work that takes its process with it is tried this often; what an outage stopped, for some minutes. */
+const MOST_CRASHES = 4;
+const MOST_OUTAGES = 10;
 const REFUSALS_KEPT = 20;
 
 export const noAttempts = (now: number): Attempts => ({ attempts: 0, failures: 0, availableAt: now, refusals: [] });
@@ -147,7 +149,8 @@ function fail(
 ): AttemptEvent | Exhausted {
   if (!retriable) return { type: 'Failed', code, message, at: now };
   const failures = state.failures + 1;
-  if (failures >= MAX_FAILURES)
+  const most = code === 'WORKER_LOST' || code === 'WORKER_CRASHED' ? MOST_CRASHES : MOST_OUTAGES;
+  if (failures >= most)
     return { type: 'Failed', code, message: `${message} (after ${failures} attempts)`, at: now };
   return { type: 'AttemptFailed', attempt, code, message, retryAt: now + backoff(failures, 500, 60_000) };
 }

@@ -38,7 +38,7 @@ describe('a service', () => {
   });
 
   test('wakes what is due', async (t) => {
-    const { send, count } = await start(t);
+    const { service, send, count } = await start(t);
     await send('1', 'a');
     await service.flow.handle(counter, 'a', { type: 'Sleep', until: Date.now() + 50 });
     await eventually(async () => (await count('a')) === 101);

@@ -44,6 +44,7 @@ export async function transition<State, C extends Command, Event extends { reado
     if (events.length === 0) return { record: before, events, repeated: false };
     const traceparent = ports.traceparent?.() ?? origin.traceparent;
     const after = apply(aggregate, id, before, events, now, { ...origin, traceparent });
+    await mustEncode(ports, after.outbox.slice(before?.outbox.length));
     failpoint('before-state-write', aggregate.name);
     const written = before
       ? await ports.store.replace(aggregate.name, toStored(aggregate, after), before.revision)
@@ -56,6 +57,11 @@ export async function transition<State, C extends Command, Event extends { reado
     if (attempt > 2) await ports.clock.sleep(Math.min(50, attempt));
   }
   throw new Contention(`${aggregate.name} ${id} is changed by too many writers at once; try again`);
+}
+
+/** An event that no schema can hold must stop its command: once in the outbox it would stop everything behind it. */
+async function mustEncode(ports: FlowPorts, entries: readonly OutboxEntry[]): Promise<void> {
+  for (const entry of entries) await ports.codec.encode({ ...entry, source: `trainyard/${ports.service}` });
 }
 
 function apply<State, C extends Command, Event extends { readonly type: string }>(

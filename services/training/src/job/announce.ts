@@ -34,11 +34,11 @@ export function announce(event: JobEvent, state: JobState): Announcement[] {
     case 'Trained':
       return [tell('TrainCompleted', { jobId, candidate: event.candidate })];
     case 'Registered':
-      return event.awaitsDeployment
+      return state.status === 'deploying'
         ? [tell('JobDeploying', { jobId, modelId: event.modelId, version: event.version })]
-        : [completed(state, null, event.at, tell)];
-    case 'Deployed':
-      return [completed(state, event.environment, event.at, tell)];
+        : [];
+    case 'Completed':
+      return [completed(state, event.at, tell)];
     case 'Failed': {
       const stage = state.candidate ? 'evaluating' : state.attempts > 0 ? 'running' : 'queued';
       return [
@@ -55,18 +55,14 @@ export function announce(event: JobEvent, state: JobState): Announcement[] {
 
 type Tell = <T extends EventType>(type: T, data: EventInput[T]) => Announcement;
 
-function completed(
-  { jobId, name, model, candidate, metrics = {} }: JobState,
-  environment: string | null,
-  completedAt: number,
-  tell: Tell,
-): Announcement {
+function completed(state: JobState, completedAt: number, tell: Tell): Announcement {
+  const { jobId, name: modelName, model, candidate, metrics = {}, environment = null } = state;
   const { id: modelId = '', version = '' } = model ?? {};
   const { task = '', model: algorithm = '' } = candidate ?? {};
   return tell('JobCompleted', {
     jobId,
     modelId,
-    modelName: name,
+    modelName,
     version,
     task,
     model: algorithm,

@@ -14,6 +14,8 @@ export function decideWork(state: JobState, command: WorkerCommand, now: number)
         ]
       );
     case 'Succeed':
+      // Its worker did not hear the answer and tells the same again.
+      if (state.candidate?.attempt === command.attempt) return [];
       return refuseLate(phase, state, command, now) ?? [{ type: 'Trained', candidate: command.candidate }];
     default:
       return decideAttempt(phase, state, command, now);

@@ -16,12 +16,7 @@ export type JobEvent =
   | { readonly type: 'Checkpointed'; readonly attempt: number; readonly digest: string }
   | { readonly type: 'Trained'; readonly candidate: Candidate }
   | { readonly type: 'Evaluated'; readonly metrics: Readonly<Record<string, number>> }
-  | {
-      readonly type: 'Registered';
-      readonly modelId: string;
-      readonly version: string;
-      readonly awaitsDeployment: boolean;
-      readonly at: number;
-    }
-  | { readonly type: 'Deployed'; readonly environment: string; readonly at: number }
+  | { readonly type: 'Registered'; readonly modelId: string; readonly version: string }
+  | { readonly type: 'Deployed'; readonly environment: string }
+  | { readonly type: 'Completed'; readonly at: number }
   | { readonly type: 'Cancelled'; readonly reason: string; readonly at: number };

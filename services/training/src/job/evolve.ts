@@ -32,11 +32,12 @@ export function evolve(before: JobState | undefined, event: JobEvent): JobState 
     case 'Evaluated':
       return { ...state, metrics: event.metrics };
     case 'Registered': {
-      const model = { id: event.modelId, version: event.version };
-      if (event.awaitsDeployment) return { ...state, status: 'deploying', model };
-      return { ...state, status: 'completed', model, endedAt: event.at };
+      const status = state.request.deploy ? 'deploying' : state.status;
+      return { ...state, status, model: { id: event.modelId, version: event.version } };
     }
     case 'Deployed':
+      return { ...state, environment: event.environment };
+    case 'Completed':
       return { ...state, status: 'completed', endedAt: event.at };
     case 'Failed': {
       const failure = { code: event.code, message: event.message };

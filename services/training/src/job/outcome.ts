@@ -1,5 +1,6 @@
 import type { JobMessage } from './commands.js';
 import type { JobEvent } from './events.js';
+import { evolve } from './evolve.js';
 import type { JobState } from './state.js';
 
 /** What the other services tell a job after its training: each fact moves it on once, in whatever order it arrives. */
@@ -23,9 +24,11 @@ export function decideOutcome(
     case 'EvaluationCompleted':
       return evaluated(state, message.data, now);
     case 'ModelVersionRegistered':
-      return state.model ? [] : registered(state, message.data, now);
+      return state.model ? [] : completing(state, registered(state, message.data), now);
     case 'DeploymentReady':
-      return [{ type: 'Deployed', environment: message.data.environment, at: now }];
+      return state.environment
+        ? []
+        : completing(state, [{ type: 'Deployed', environment: message.data.environment }], now);
   }
 }
 
@@ -39,11 +42,16 @@ function evaluated(state: JobState, { metrics, passed, gates }: Data<'Evaluation
   return [...events, { type: 'Failed', code: 'GATE_NOT_PASSED', message: reasons.join('; '), at: now }];
 }
 
-function registered(
-  state: JobState,
-  { modelId, version, metrics, deploy }: Data<'ModelVersionRegistered'>,
-  now: number,
-): JobEvent[] {
+function registered(state: JobState, { modelId, version, metrics }: Data<'ModelVersionRegistered'>): JobEvent[] {
   const events: JobEvent[] = state.metrics ? [] : [{ type: 'Evaluated', metrics }];
-  return [...events, { type: 'Registered', modelId, version, awaitsDeployment: Boolean(deploy), at: now }];
+  return [...events, { type: 'Registered', modelId, version }];
+}
+
+/**
+ * A job is complete when its version is registered and, if that was asked for, serves. The two facts come on different
+ * topics, so either can be first.
+ */
+function completing(state: JobState, events: JobEvent[], now: number): JobEvent[] {
+  const { model, environment, request } = events.reduce<JobState>(evolve, state);
+  return model && (environment || !request.deploy) ? [...events, { type: 'Completed', at: now }] : events;
 }

@@ -31,6 +31,8 @@ export interface JobState extends Attempts {
   readonly checkpoint?: { readonly attempt: number; readonly digest: string };
   readonly candidate?: Candidate;
   readonly model?: { readonly id: string; readonly version: string };
+  /** Where its version serves. */
+  readonly environment?: string;
   readonly metrics?: Readonly<Record<string, number>>;
   readonly failure?: Failure;
   readonly endedAt?: number;

@@ -64,7 +64,7 @@ export class Incarnation {
   }
 
   private pause(): void {
-    this.pausedUntil = this.world.scheduler.now + this.world.random.between(1, 4) * this.world.pauseMs;
+    this.pausedUntil = Math.ceil(this.world.scheduler.now + this.world.random.between(1, 4) * this.world.pauseMs);
   }
 
   private sleep(ms: number, signal?: AbortSignal): Promise<void> {

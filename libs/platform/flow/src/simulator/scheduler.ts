@@ -16,7 +16,7 @@ export class Scheduler {
   }
 
   at(time: number, run: () => void): void {
-    this.push({ at: Math.max(time, this.now), order: this.order++, run });
+    this.push({ at: Math.max(Math.round(time), this.now), order: this.order++, run });
   }
 
   /** Runs until `done` or until nothing is left or `deadline` has passed; true when done. */

@@ -1,0 +1,65 @@
+import { builtinSchemas, EventCodec } from '@trainyard/contracts';
+import { createEvaluatorDefinition } from '@trainyard/evaluator-service';
+import { Flow, type FlowPorts, RunningService, type ServiceDefinition } from '@trainyard/flow';
+import type { SimulatedPorts, Simulation } from '@trainyard/flow/simulator';
+import { createGatewayDefinition } from '@trainyard/gateway-service';
+import { createOptimizerDefinition } from '@trainyard/optimizer-service';
+import { createRegistryDefinition } from '@trainyard/registry-service';
+import { createServingDefinition } from '@trainyard/serving-service';
+import { createTrainingDefinition } from '@trainyard/training-service';
+import { type Ledger, SimulatedExecutor } from './executors.js';
+
+export const LEASE_MS = 2000;
+const codec = new EventCodec(builtinSchemas());
+const silent = {
+  info: () => {},
+  warn: process.env.SIMULATION_LOG ? (fields: object, message: string) => console.error(message, fields) : () => {},
+  error: () => {},
+};
+
+type Define = (flow: Flow, ports: SimulatedPorts, worker: string) => ServiceDefinition;
+
+/** Every service's real definition; only what computes outside the platform (training, scoring, loading) is simulated. */
+export function addServices(simulation: Simulation, ledger: Ledger): void {
+  const timing = { leaseMs: LEASE_MS, pollMs: 200 };
+  const services: Record<string, Define> = {
+    gateway: () => createGatewayDefinition({ hear: () => {} }),
+    registry: () => createRegistryDefinition(),
+    optimizer: () => createOptimizerDefinition(),
+    'training-1': training,
+    'training-2': training,
+    evaluator: (flow, ports, worker) =>
+      createEvaluatorDefinition(flow, { run: () => score(ports) }, { ...timing, worker, slots: 2 }),
+    serving: (_flow, ports, worker) =>
+      createServingDefinition(
+        (artifact) => ports.artifacts.get(artifact),
+        { run: () => Promise.reject(new Error('no batches')) },
+        { ...timing, worker, batchSlots: 0 },
+      ),
+  };
+  function training(flow: Flow, ports: SimulatedPorts, worker: string): ServiceDefinition {
+    return createTrainingDefinition(flow, new SimulatedExecutor(ports, ledger), {
+      ...timing,
+      worker,
+      slots: { cpu: 2 },
+    });
+  }
+  for (const [name, define] of Object.entries(services)) {
+    simulation.addProcess(name, async (ports) => {
+      const service = name.replace(/-\d+$/, '');
+      const { store, bus, clock } = ports;
+      const flowPorts: FlowPorts = { service, store, bus, codec, clock, log: silent };
+      const flow = new Flow(flowPorts);
+      const definition = define(flow, ports, `${name}.${ports.life}`);
+      await new RunningService({ ...definition, tickMs: 500 }, flowPorts, flow).start();
+    });
+  }
+}
+
+async function score({ clock, random, artifacts }: SimulatedPorts) {
+  await clock.sleep(random.between(5, 100));
+  const { digest } = await artifacts.put(Buffer.from('report'));
+  return { metrics: { accuracy: 0.9, log_loss: 0.3 }, report: digest };
+}
+
+export { codec };
