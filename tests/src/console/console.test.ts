@@ -7,6 +7,7 @@ import { type StartedPlatform, startPlatform } from './platform.js';
 
 const repository = new URL('../../../', import.meta.url);
 const penguins = fileURLToPath(new URL('examples/penguins/penguins.csv', repository));
+const flights = fileURLToPath(new URL('examples/flights/late-arrivals.csv', repository));
 const picture = fileURLToPath(new URL('docs/console.png', repository));
 
 /** Keeps every state that the page showed of a job: some last for milliseconds only. */
@@ -84,7 +85,24 @@ describe('the console', { skip: whyNoBrowser() ?? false }, () => {
       .locator('dd')
       .textContent();
     assert.ok(Number(accuracy) > 0.9, `accuracy ${accuracy}`);
+  });
+
+  it('follows a second job beside the first', { timeout: 120_000 }, async () => {
+    await page.getByLabel('Data file').setInputFiles(flights);
+    await page.getByText('15,000 rows').waitFor();
+    await page.getByLabel('Target').selectOption('late');
+    await page.getByLabel('Model', { exact: true }).selectOption('lightgbm');
+    await page.getByText('Parameters of lightgbm').click();
+    await page.getByLabel('n_estimators').fill('5000');
+    await page.getByLabel('Name', { exact: true }).fill('late-arrivals');
+    await page.getByText('Parameters of lightgbm').click();
+    await page.getByRole('button', { name: 'Train' }).click();
+    const job = page.locator('[data-job]', { hasText: 'late-arrivals' });
+    await job.locator('.step', { hasText: /^[1-9]\d+ \/ 5000$/ }).waitFor();
     if (process.env.UPDATE_SCREENSHOT === '1') await page.screenshot({ path: picture, fullPage: true });
+    await job.getByRole('button', { name: 'Cancel late-arrivals' }).click();
+    await page.locator('[data-job][data-status="cancelled"]').waitFor();
+    assert.equal(await page.locator('[data-job][data-status="completed"]').count(), 1);
   });
 
   it('leads to a playground that is there', async () => {

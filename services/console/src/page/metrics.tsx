@@ -5,11 +5,10 @@ import { formatValue } from './numbers';
 const order = [
   'roc_auc',
   'accuracy',
+  'log_loss',
   'f1',
   'f1_macro',
-  'macro_f1',
   'balanced_accuracy',
-  'log_loss',
   'r2',
   'rmse',
   'mae',

@@ -103,7 +103,7 @@ export function TrainForm({ dataset, onStarted }: { dataset: Dataset; onStarted:
       </button>
       {training.error && <Problem error={training.error} />}
       <p className="hint" aria-live="polite">
-        {training.started && `Job ${training.started} is under way.`}
+        {training.started && `Started ${training.started}.`}
       </p>
     </form>
   );
