@@ -7,3 +7,7 @@ export const page = z.object({
 });
 
 export const byId = z.object({ id: z.string().min(1) });
+
+export const byVersion = z.object({ id: z.string().min(1), version: z.string().min(1) });
+
+export const version = z.string().min(1).optional().describe('default: the version in production, else the latest');
