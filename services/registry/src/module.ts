@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ProcessProfiler } from './dataset/profiler.js';
 import { createRegistryDefinition } from './definition.js';
 import { registryEndpoints } from './endpoints/registry.js';
+import { schemaRoutes } from './schemas/schema-routes.js';
 
 const settings = z.object({
   /** The largest upload (default 2 GiB). */
@@ -13,12 +14,13 @@ const settings = z.object({
 export const registryModule: ServiceModule = {
   name: 'registry',
   port: 8084,
-  create({ flow, platform: { artifacts }, env }) {
+  create({ flow, platform: { artifacts, store }, env }) {
     const { MAX_UPLOAD_BYTES: maxUploadBytes } = readSettings(settings, env);
     const profiler = new ProcessProfiler(env);
     return {
       definition: createRegistryDefinition(),
       endpoints: registryEndpoints({ flow, artifacts, profiler, maxUploadBytes }),
+      mount: (app) => void app.use('/schemas', schemaRoutes(store)),
       stop: async () => profiler.close(),
     };
   },
