@@ -32,6 +32,9 @@ export class ServerProcess {
     this.#watcher = spawn('sh', ['-c', onParentsDeath], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     this.#watcher.unref();
     (this.#watcher.stdin as unknown as { unref(): void }).unref();
+    // The watcher may be gone already; and a server that ended must not leave its number to be killed later.
+    this.#watcher.stdin?.on('error', () => undefined);
+    this.#child.once('exit', () => this.#watcher.stdin?.end('\n'));
   }
 
   get pid(): number {
@@ -67,6 +70,5 @@ export class ServerProcess {
       await ended;
       clearTimeout(timer);
     }
-    this.#watcher.stdin?.end('\n');
   }
 }

@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Bus, BusMessage, Subscription, TopicSpec } from '../bus.js';
 import { BusError } from '../errors.js';
 import { type BusLog, noLog } from '../log.js';
-import { createKafka, type KafkaBusOptions } from './kafka-client.js';
+import { CONSUMING_RETRIES, createKafka, type KafkaBusOptions, PUBLISHING_RETRIES } from './kafka-client.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import { Publisher } from './publisher.js';
 import { ensureTopics } from './topics.js';
@@ -13,6 +13,7 @@ import { ensureTopics } from './topics.js';
  */
 export class KafkaBus implements Bus {
   readonly #kafka: Kafka;
+  readonly #consuming: Kafka;
   readonly #log: BusLog;
   readonly #publisher: Publisher;
   readonly #sessionTimeoutMs: number;
@@ -21,7 +22,8 @@ export class KafkaBus implements Bus {
 
   constructor(options: KafkaBusOptions) {
     this.#log = options.log ?? noLog;
-    this.#kafka = createKafka(options, this.#log);
+    this.#kafka = createKafka(options, PUBLISHING_RETRIES, this.#log);
+    this.#consuming = createKafka(options, CONSUMING_RETRIES, this.#log);
     this.#publisher = new Publisher(this.#kafka, this.#log);
     this.#sessionTimeoutMs = options.sessionTimeoutMs ?? 10_000;
   }
@@ -47,7 +49,7 @@ export class KafkaBus implements Bus {
     this.#publisher.warm();
     const { sessionTimeoutMs, kafka, log } = {
       sessionTimeoutMs: this.#sessionTimeoutMs,
-      kafka: this.#kafka,
+      kafka: this.#consuming,
       log: this.#log,
     };
     const consumer = new KafkaSubscription(subscription, { kafka, log, sessionTimeoutMs });

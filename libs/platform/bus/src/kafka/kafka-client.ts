@@ -1,5 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import type { BusLog, BusLogLevel } from '../log.js';
+import type { BusLog } from '../log.js';
 
 export interface KafkaBusOptions {
   /** `host:port`, several separated by commas. */
@@ -13,15 +13,13 @@ export interface KafkaBusOptions {
   readonly sessionTimeoutMs?: number;
 }
 
-const LEVELS: Readonly<Record<number, BusLogLevel>> = {
-  [logLevel.ERROR]: 'error',
-  [logLevel.WARN]: 'warn',
-  [logLevel.INFO]: 'info',
-  [logLevel.DEBUG]: 'debug',
-};
+/** Waiting 20 ms, 40 ms ... 1 s between attempts: 15 take about 10 s, longer than a broker's restart. */
+export const PUBLISHING_RETRIES = 15;
+/** A consumer that gives up loses its membership, and the next one waits for the old one's session to end. */
+export const CONSUMING_RETRIES = 45;
 
 /** The kafkajs client, tuned for low latency and for brokers that go away and come back. */
-export function createKafka(options: KafkaBusOptions, log: BusLog): Kafka {
+export function createKafka(options: KafkaBusOptions, retries: number, log: BusLog): Kafka {
   silenceTimeoutNegativeWarning();
   process.env.KAFKAJS_NO_PARTITIONER_WARNING ??= '1';
   return new Kafka({
@@ -31,16 +29,13 @@ export function createKafka(options: KafkaBusOptions, log: BusLog): Kafka {
     ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
     connectionTimeout: 3000,
     requestTimeout: 15_000,
-    // About 10 s in all, longer than a broker's restart.
-    retry: { initialRetryTime: 20, maxRetryTime: 1000, multiplier: 2, retries: 15 },
+    retry: { initialRetryTime: 20, maxRetryTime: 1000, multiplier: 2, retries, restartOnFailure: async () => false },
     logLevel: logLevel.WARN,
     logCreator:
       () =>
-      ({ namespace, level, log: { message, timestamp: _, logger: __, stack: ___, ...details } }) => {
-        // What kafkajs calls an error is mostly a retry; what really fails is thrown to us.
-        const ours = level === logLevel.ERROR ? 'warn' : (LEVELS[level] ?? 'debug');
-        log(ours, `kafkajs: ${message}`, { namespace, ...details });
-      },
+      ({ namespace, log: { message, timestamp: _, logger: __, stack: ___, ...details } }) =>
+        // What kafkajs calls an error is mostly a retry; what really fails comes to us, and we say it once.
+        log('debug', `kafkajs: ${message}`, { namespace, ...details }),
   });
 }
 

@@ -5,6 +5,7 @@ import type { Delivery, Subscription } from '../bus.js';
 import type { BusLog } from '../log.js';
 import { DEFAULT_CONCURRENCY, Slots } from '../slots.js';
 import { Committer } from './committer.js';
+import { CONSUMING_RETRIES } from './kafka-client.js';
 import { PartitionWork } from './partition-work.js';
 
 export interface SubscriptionOptions {
@@ -17,6 +18,14 @@ const FIRST_BACK_OFF = 50;
 const LAST_BACK_OFF = 5000;
 /** How long handlers in progress may take to end when the subscription stops, in milliseconds. */
 const STOP_PATIENCE = 10_000;
+/**
+ * How long a rebalance waits for members that may be dead, in milliseconds. Living ones answer within a second, because
+ * handling does not hold up their heartbeats.
+ */
+const REBALANCE_TIMEOUT = 3000;
+const DISCONNECT_PATIENCE = 5000;
+/** A consumer that neither reads nor ends is replaced; longer than kafkajs tries to reach a broker, in milliseconds. */
+const LONGEST_SILENCE = 75_000;
 
 /**
  * One consumer of a group that keeps itself alive. Fetching and handling are apart: kafkajs hands a batch over and goes
@@ -84,31 +93,32 @@ export class KafkaSubscription {
   /** Resolves with the reason when the consumer crashed, hangs, or the subscription stops. */
   async #runConsumer(joined: () => void): Promise<string> {
     const consumer = this.#createConsumer();
-    const ended = this.#endOf(consumer, joined);
     this.#consumer = consumer;
+    const ended = this.#endOf(consumer, joined);
     this.#committer = new Committer(
       (offsets) => consumer.commitOffsets(offsets),
       () => this.#partitions.values(),
       this.#log,
     );
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...this.#subscription.topics], fromBeginning: !this.#broadcast });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 16,
-        eachBatch: async (payload) => this.#accept(payload),
-      });
-      return await ended;
-    } catch (error) {
-      return String(error);
-    } finally {
-      this.#dropAll();
-      await consumer
-        .disconnect()
-        .catch((error) => this.#log('debug', 'disconnecting failed', { error: String(error) }));
-    }
+    const never = new Promise<never>(() => {});
+    const failed = this.#startConsumer(consumer).then(() => never, String);
+    const reason = await Promise.race([ended, failed]);
+    this.#dropAll();
+    const disconnected = consumer.disconnect().catch((error) => this.#log('debug', String(error), {}));
+    // Without a broker kafkajs does not stop before its retries are over.
+    await Promise.race([disconnected, sleep(DISCONNECT_PATIENCE, undefined, { ref: false })]);
+    return reason;
+  }
+
+  async #startConsumer(consumer: Consumer): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.#subscription.topics], fromBeginning: !this.#broadcast });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 16,
+      eachBatch: async (payload) => this.#accept(payload, consumer),
+    });
   }
 
   #createConsumer(): Consumer {
@@ -116,19 +126,12 @@ export class KafkaSubscription {
     return this.#options.kafka.consumer({
       groupId: this.#groupId,
       sessionTimeout: sessionTimeoutMs,
-      rebalanceTimeout: sessionTimeoutMs,
+      rebalanceTimeout: Math.min(REBALANCE_TIMEOUT, sessionTimeoutMs),
       heartbeatInterval: Math.min(500, sessionTimeoutMs / 5),
       // Data is answered at once in any case; this bounds how long heartbeats, rebalances and stops wait.
       maxWaitTimeInMs: 100,
       metadataMaxAge: 60_000,
-      // After its retries kafkajs would go on by itself or not, depending on the error: we always do, with a new consumer.
-      retry: {
-        initialRetryTime: 20,
-        maxRetryTime: 1000,
-        multiplier: 2,
-        retries: 5,
-        restartOnFailure: async () => false,
-      },
+      retry: { retries: CONSUMING_RETRIES },
     });
   }
 
@@ -139,11 +142,13 @@ export class KafkaSubscription {
       let lastSign = Date.now();
       let member = false;
       consumer.on(GROUP_JOIN, ({ payload }) => {
+        if (consumer !== this.#consumer) return;
         lastSign = Date.now();
         member = true;
         this.#assign(payload.memberAssignment);
       });
       consumer.on(FETCH, () => {
+        if (consumer !== this.#consumer) return;
         lastSign = Date.now();
         this.#lastFetch = lastSign;
         if (member) joined();
@@ -153,7 +158,7 @@ export class KafkaSubscription {
       });
       consumer.on(CRASH, ({ payload }) => end(String(payload.error)));
       const watch = setInterval(() => {
-        if (Date.now() - lastSign > 4 * this.#options.sessionTimeoutMs) end('no sign of life');
+        if (Date.now() - lastSign > LONGEST_SILENCE) end('no sign of life');
       }, 1000);
       watch.unref();
       const end = (reason: string) => {
@@ -209,7 +214,8 @@ export class KafkaSubscription {
     this.#partitions.clear();
   }
 
-  #accept({ batch, resolveOffset, isRunning, isStale }: EachBatchPayload): void {
+  #accept({ batch, resolveOffset, isRunning, isStale }: EachBatchPayload, consumer: Consumer): void {
+    if (consumer !== this.#consumer) return;
     const partition = this.#partitions.get(nameOf(batch.topic, batch.partition));
     if (!partition || this.#stopping.signal.aborted || !isRunning() || isStale()) return;
     partition.add(batch.messages);

@@ -102,6 +102,7 @@ export class Publisher {
       // kafkajs takes the sequence numbers back when a send fails. Were that batch stored after all, the broker would
       // take the next one with the same numbers for its repetition and drop it. A new producer has a new identity.
       this.#producer = undefined;
+      if (!this.#failing) this.log('warn', 'publishing to Kafka fails', { error: String(error) });
       this.#failing = true;
       producer.disconnect().catch(() => undefined);
       throw error;
@@ -122,12 +123,13 @@ export class Publisher {
     });
     try {
       await producer.connect();
+      if (this.#failing) this.log('info', 'the Kafka producer is connected again', {});
       this.#failing = false;
       return producer;
     } catch (error) {
       this.#producer = undefined;
+      if (!this.#failing) this.log('warn', 'the Kafka producer cannot connect', { error: String(error) });
       this.#failing = true;
-      this.log('warn', 'the Kafka producer cannot connect', { error: String(error) });
       producer.disconnect().catch(() => undefined);
       throw error;
     }
