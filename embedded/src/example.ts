@@ -36,7 +36,7 @@ export async function runExample(address: string): Promise<void> {
       .filter((name) => name in metrics)
       .map((name) => `${name} ${metrics[name]?.toFixed(3)}`);
     console.log(`  deployed version ${model.version}: ${scores.join(', ')} on held-out flights`);
-    await ask(address, model.id, csv.toString('utf8'), request.dataset.target);
+    await ask(address, model.id);
     console.log(`The example took ${((performance.now() - started) / 1000).toFixed(1)} s.`);
   } catch (error) {
     console.error(`The example did not finish: ${(error as Error).message}`);
@@ -55,26 +55,16 @@ async function follow(address: string, jobId: string): Promise<Job> {
   }
 }
 
-/** Asks the deployed model about the first flight of the file. */
-async function ask(address: string, model: string, csv: string, target: string): Promise<void> {
-  const [header = '', row = ''] = csv.split('\n');
-  const cells = row.trim().split(',');
-  const fields = header
-    .trim()
-    .split(',')
-    .map((name, index) => [name, cells[index]] as const);
-  const instance = Object.fromEntries(
-    fields.filter(([name]) => name !== target).map(([name, cell]) => [name, valueIn(cell)]),
-  );
-  const body = JSON.stringify({ instances: [instance] });
+/** Asks the deployed model about the flights of the bundled request. */
+async function ask(address: string, model: string): Promise<void> {
+  const body = JSON.stringify(JSON.parse(readFileSync(new URL('predict-request.json', folder), 'utf8')));
   const answer = await call<{ predictions: unknown[] }>(`${address}/api/v1/predict/${model}`, body);
-  console.log(`  asked it about one flight: ${JSON.stringify(answer.predictions[0])}`);
-  console.log(`  try it: curl -s ${address}/api/v1/predict/${model} -H 'content-type: application/json' -d '${body}'`);
-}
-
-function valueIn(cell: string | undefined): string | number | null {
-  if (cell === undefined || cell === '') return null;
-  return Number.isNaN(Number(cell)) ? cell : Number(cell);
+  console.log(
+    `  asked it about ${answer.predictions.length} flights; the first: ${JSON.stringify(answer.predictions[0])}`,
+  );
+  console.log(
+    `  try it: curl -s ${address}/api/v1/predict/${model} -H 'content-type: application/json' -d @examples/flights/predict-request.json`,
+  );
 }
 
 /** A JSON string is posted as JSON, bytes as they are; no body is a GET. */

@@ -1,0 +1,14 @@
+// npm test [-- lane ...]: prepares the checkout, starts the servers this machine can run, and runs every lane on them.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { prepare, root } from './prepare.mjs';
+
+prepare();
+const lanes = process.argv.slice(2);
+const inRoot = (file) => path.join(root, file);
+const command = [process.execPath, inRoot('scripts/run-tests.mjs'), ...lanes];
+const done = spawnSync(process.execPath, [inRoot('tests/dist/infrastructure/main.js'), '--', ...command], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exit(done.status ?? 1);
