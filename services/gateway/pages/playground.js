@@ -36,7 +36,7 @@ function field({ name, type, categories, min, max, example }) {
 }
 
 /** An empty field is a missing feature. */
-function valueOf(type, text) {
+function typedValue(type, text) {
   if (text === '') return undefined;
   if (type === 'number') return Number.isNaN(Number(text)) ? text : Number(text);
   return type === 'boolean' ? text === 'true' : text;
@@ -73,7 +73,7 @@ try {
     const values = new FormData(form);
     const instance = {};
     for (const { name, type } of inputs) {
-      const value = valueOf(type, values.get(name));
+      const value = typedValue(type, values.get(name));
       if (value !== undefined) instance[name] = value;
     }
     const body = JSON.stringify({ instances: [instance] });

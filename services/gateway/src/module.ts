@@ -1,5 +1,6 @@
 import { Problem, readSettings, routerOf, type ServiceModule, setting } from '@trainyard/service';
 import { z } from 'zod';
+import { refuseHugeBodies } from './body-limit.js';
 import { createGatewayDefinition } from './definition.js';
 import { eventEndpoints } from './endpoints/events.js';
 import { jobEndpoints } from './endpoints/jobs.js';
@@ -40,7 +41,7 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
         definition: createGatewayDefinition(progress),
         endpoints,
         mount: (app) => {
-          app.use(rewriteAliases);
+          app.use(refuseHugeBodies, rewriteAliases);
           app.get('/openapi.json', completeOpenApi(upstreams));
           app.post('/api/v1/models/:id/explain', () => {
             const title = 'Not available';

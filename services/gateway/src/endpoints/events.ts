@@ -34,7 +34,7 @@ export function eventEndpoints(flow: Flow): Endpoint[] {
       description:
         'Structured mode (`application/cloudevents+json`), or binary mode (`ce-*` headers and a JSON body). The same source and id again change nothing.',
       tag: 'events',
-      body: z.union([cloudEvent, z.record(z.string(), z.unknown())]),
+      body: z.union([cloudEvent, z.unknown().describe('in binary mode: the data alone')]),
       status: 202,
       answer: z.object({ id: z.string(), type: z.string(), jobId: z.string().optional() }),
       handle: ({ request }) => submitEvent(flow, readCloudEvent(request.headers, request.body)),

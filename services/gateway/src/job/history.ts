@@ -26,7 +26,7 @@ export function advance(
 ): JobViewState {
   if (position <= state.position) return state;
   const moved = { ...state, stage, position };
-  const changed = stage !== state.stage || Object.keys(details).length > 0;
+  const changed = stage !== state.stage || state.seq === 0 || Object.keys(details).length > 0;
   return changed ? note(moved, 'status', { status: statusOf(stage), stage, ...details }, at) : moved;
 }
 

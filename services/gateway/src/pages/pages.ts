@@ -26,16 +26,19 @@ export function mountPages(app: Express, consoleFolder: string = CONSOLE): void 
 /** The built files have their content's hash in their names, so they are kept for ever; the page that names them is not. */
 function mountConsole(app: Express, consoleFolder: string): void {
   const index = path.join(consoleFolder, 'index.html');
-  const assets = path.join(consoleFolder, 'assets');
-  app.use('/assets', express.static(assets, { index: false, immutable: true, maxAge: '1y', fallthrough: true }));
-  app.use(express.static(consoleFolder, { index: false, setHeaders: revalidate, cacheControl: false }));
-  app.use((request, response, next) => {
-    const isPage = request.method === 'GET' && !CALLS.test(request.path) && request.accepts('html') !== false;
-    if (!isPage || (request.path !== '/' && path.extname(request.path) !== '')) return next();
+  const pages = express.Router();
+  pages.use(
+    '/assets',
+    express.static(path.join(consoleFolder, 'assets'), { index: false, immutable: true, maxAge: '1y' }),
+  );
+  pages.use(express.static(consoleFolder, { index: false, setHeaders: revalidate, cacheControl: false }));
+  pages.get(/.*/, (request, response, next) => {
+    if (request.path !== '/' && path.extname(request.path) !== '') return next();
     response.setHeader('cache-control', 'no-cache');
     if (existsSync(index)) response.sendFile('index.html', { root: consoleFolder, cacheControl: false });
     else response.type('text/plain').send(NOT_BUILT);
   });
+  app.use((request, response, next) => (CALLS.test(request.path) ? next() : pages(request, response, next)));
 }
 
 function revalidate(response: { setHeader(name: string, value: string): unknown }): void {

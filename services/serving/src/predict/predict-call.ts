@@ -28,6 +28,8 @@ export class PredictCall {
       response.end(text);
     } catch (error) {
       this.metrics.failed();
+      // What is left of a body that is too large is not worth reading.
+      if ((error as { status?: number }).status === 413) response.setHeader('connection', 'close');
       throw error;
     }
   };
