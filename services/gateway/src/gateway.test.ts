@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import type { TrainRequested } from '@trainyard/contracts';
+import type { EvaluateRequested, TrainRequested } from '@trainyard/contracts';
 import { acceptedRequest, readEvents, request, TestGateway } from './test-gateway.js';
 
 let gateway: TestGateway;
@@ -27,6 +27,22 @@ const completed = (jobId: string) => ({
   model: 'logistic',
   metrics: { auc: 0.8 },
   completedAt: Date.now(),
+});
+const candidateOf = (jobId: string) => ({
+  jobId,
+  attempt: 1,
+  name: 'nine',
+  experiment: 'default',
+  task: 'binary',
+  model: 'logistic',
+  params: {},
+  dataset: { hash: 'h', uri: 'dataset://h', source: 'file:///a.csv', format: 'csv', rows: 10, columns: 2 },
+  artifact: 'bundle',
+  holdout: 'rows',
+  report: 'report',
+  trainingSeconds: 1,
+  seed: 7,
+  codeVersion: '0.1.0',
 });
 const progressed = (jobId: string, progress: number) => ({
   jobId,
@@ -286,6 +302,26 @@ describe('POST /api/v1/events', () => {
       const answer = await send(body, headers);
       assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(body));
     }
+  });
+});
+
+describe('POST /api/v1/evaluations', () => {
+  test('asks for the evaluation of a version that was trained here', async () => {
+    await gateway.tell('JobAccepted', accepted('evaluated'));
+    await gateway.tell('TrainCompleted', { jobId: 'evaluated', candidate: candidateOf('evaluated') });
+    await gateway.tell('JobCompleted', { ...completed('evaluated'), modelId: 'm9', modelName: 'nine' });
+    const { status, body } = await gateway.call('POST', '/ml/evaluation/evaluate', {
+      model: 'nine',
+      gates: [{ metric: 'auc', min: 0.5 }],
+    });
+    assert.equal(status, 202);
+    const [command] = await gateway.sentFor('m9', 1);
+    const { evaluationId, artifact, holdout, version } = command!.data as EvaluateRequested;
+    assert.deepEqual([evaluationId, artifact, holdout, version], [body.evaluationId, 'bundle', 'rows', '1.0.0']);
+    const call = (asked: object) => gateway.call('POST', '/api/v1/evaluations', asked);
+    assert.equal((await call({ model: 'm9', version: '2.0.0' })).body.code, 'VERSION_NOT_FOUND');
+    assert.equal((await call({ model: 'nobody' })).body.code, 'MODEL_NOT_FOUND');
+    assert.equal((await call({ model: 'm9', threshold: 1 })).body.code, 'VALIDATION_FAILED');
   });
 });
 

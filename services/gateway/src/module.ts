@@ -2,6 +2,7 @@ import { Problem, readSettings, routerOf, type ServiceModule, setting } from '@t
 import { z } from 'zod';
 import { refuseHugeBodies } from './body-limit.js';
 import { createGatewayDefinition } from './definition.js';
+import { evaluationEndpoints } from './endpoints/evaluations.js';
 import { eventEndpoints } from './endpoints/events.js';
 import { jobEndpoints } from './endpoints/jobs.js';
 import { trainEndpoints } from './endpoints/train.js';
@@ -36,7 +37,12 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
       const progress = new ProgressTable();
       const streams = new JobStreams(flow, progress, MAX_EVENT_STREAMS);
       const proxy = new UpstreamProxy(upstreams);
-      const endpoints = [...trainEndpoints(flow), ...jobEndpoints(flow, streams, progress), ...eventEndpoints(flow)];
+      const endpoints = [
+        ...trainEndpoints(flow),
+        ...jobEndpoints(flow, streams, progress),
+        ...evaluationEndpoints(flow),
+        ...eventEndpoints(flow),
+      ];
       return {
         definition: createGatewayDefinition(progress),
         endpoints,

@@ -79,8 +79,9 @@ const attemptFailed: Absorb<'AttemptFailed'> = (state, { attempt, code, message,
 };
 
 const trained: Absorb<'TrainCompleted'> = (state, { candidate }, at) => {
-  const { name, task, model: algorithm, warnings, attempt } = candidate;
-  const known = { ...state, name, task, algorithm, warnings, attempts: Math.max(state.attempts, attempt) };
+  const { name, task, model: algorithm, warnings, attempt, artifact, holdout } = candidate;
+  const attempts = Math.max(state.attempts, attempt);
+  const known = { ...state, name, task, algorithm, warnings, artifact, holdout, attempts };
   return advance(known, 'evaluating', positions.trained, at, { task });
 };
 

@@ -23,12 +23,17 @@ export type JobViewEvent =
 /** What users see of a job. It hands requests on to training, and follows what the services tell of the job. */
 export const jobView: Aggregate<JobViewState, JobViewCommand, JobViewEvent> = {
   name: 'JobView',
-  fields: { status: 'string', submittedAt: 'number' },
-  indexes: [['status', 'submittedAt'], ['submittedAt']],
+  fields: { status: 'string', submittedAt: 'number', modelId: 'string', modelName: 'string' },
+  indexes: [['status', 'submittedAt'], ['submittedAt'], ['modelId', 'submittedAt'], ['modelName', 'submittedAt']],
   decide,
   evolve,
   announce,
-  index: ({ stage, submittedAt }) => ({ status: statusOf(stage), submittedAt }),
+  index: ({ stage, submittedAt, model, name }) => ({
+    status: statusOf(stage),
+    submittedAt,
+    modelId: model?.id ?? null,
+    modelName: model ? (model.name ?? name ?? null) : null,
+  }),
 };
 
 function decide(

@@ -41,6 +41,9 @@ export interface JobViewState {
   readonly task?: string;
   readonly algorithm?: string;
   readonly model?: { readonly id: string; readonly version: string; readonly name?: string };
+  /** Digests of the trained bundle and of its held-out predictions. */
+  readonly artifact?: string;
+  readonly holdout?: string;
   readonly metrics?: Readonly<Record<string, number>>;
   readonly environment?: string;
   readonly error?: { readonly code: string; readonly message: string };

@@ -17,7 +17,8 @@ const strategies = [
   'monte_carlo',
 ] as const;
 
-const dataset = z.strictObject({
+/** Where the rows are and what their columns mean. */
+export const dataset = z.strictObject({
   uri: text.describe('file://, dataset://, http(s):// or s3://'),
   format: z.enum(['csv', 'parquet', 'jsonl', 'arrow']).nullish().describe('guessed when absent'),
   target: text.nullish().describe('the column to predict'),
@@ -67,7 +68,8 @@ export const search = z.strictObject({
   parallelism: count.nullish(),
 });
 
-const gate = z.strictObject({
+/** A condition that a model must meet. */
+export const gate = z.strictObject({
   metric: text,
   min: z.number().nullish(),
   max: z.number().nullish(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Aggregate, Announcement, Wake } from '@trainyard/flow';
 
 /** A command that somebody sent over HTTP, kept so that it is published once however often it is sent. */
@@ -30,4 +31,9 @@ function decide(
 ): Submitted[] {
   if (state || command.type === 'Wake') return [];
   return [{ type: 'Submitted', announcement: command.announcement, submittedAt: now }];
+}
+
+/** The same for a repeated command. */
+export function submissionId(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { EventError, type EventType, eventTypeOf, fullNameOf, kindOf } from '@trainyard/contracts';
 import type { Announcement, Flow } from '@trainyard/flow';
 import { Problem } from '@trainyard/service';
@@ -6,7 +5,7 @@ import { submit } from '../endpoints/train.js';
 import { jobView } from '../job/job-view.js';
 import { trainRequest } from '../job/train-request.js';
 import type { CloudEvent } from './cloud-event.js';
-import { submission } from './submission.js';
+import { submission, submissionId } from './submission.js';
 
 /** The commands that users may send, and the field that orders each: others are between the services. */
 const KEYS: Partial<Record<EventType, string>> = {
@@ -44,8 +43,7 @@ export async function submitEvent(flow: Flow, event: CloudEvent): Promise<Submit
     return { id: event.id, type: fullNameOf(type), jobId };
   }
   const announcement = await announcementOf(flow, type, event);
-  const id = createHash('sha256').update(identity).digest('hex');
-  await flow.handle(submission, id, { type: 'Submit', announcement });
+  await flow.handle(submission, submissionId(identity), { type: 'Submit', announcement });
   return { id: event.id, type: fullNameOf(type) };
 }
 

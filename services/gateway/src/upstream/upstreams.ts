@@ -26,11 +26,7 @@ export function upstreamsOf(settings: z.output<typeof upstreamSettings>): Upstre
     paths,
   });
   return [
-    at(
-      'evaluator',
-      settings.EVALUATOR_URL,
-      /^\/api\/v1\/(evaluations|models\/compare|models\/[^/]+\/(metrics|importance))(\/|$)/,
-    ),
+    at('evaluator', settings.EVALUATOR_URL, /^\/api\/v1\/evaluations(\/|$)/),
     at('serving', settings.SERVING_URL, /^\/api\/v1\/(predict|deployments)(\/|$)/),
     at('optimizer', settings.OPTIMIZER_URL, /^\/api\/v1\/studies(\/|$)/),
     at('registry', settings.REGISTRY_URL, /^(\/api\/v1\/(datasets|experiments|runs|models)|\/schemas)(\/|$)/),
