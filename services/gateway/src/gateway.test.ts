@@ -94,6 +94,7 @@ describe('POST /api/v1/models/train', () => {
       [{ jobId: 'a b' }, 'VALIDATION_FAILED', /jobId/],
       [{ model: 'logistik' }, 'MODEL_UNKNOWN', /"logistic"/],
       [{ model: ['logistic', 'nope'] }, 'MODEL_UNKNOWN', /nope/],
+      [{ task: 'regression' }, 'TASK_UNSUPPORTED', /binary/],
       [{ params: { c: 1, banana: 2 } }, 'PARAMETER_UNKNOWN', /parameter/],
       [{ params: { C: -1 } }, 'PARAMETER_INVALID', /params\.C/],
       [{ deploy: { environment: 'production', strategy: 'canary' } }, 'OPTION_UNSUPPORTED', /deploy\.strategy/],

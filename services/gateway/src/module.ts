@@ -46,6 +46,7 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
       return {
         definition: createGatewayDefinition(progress),
         endpoints,
+        pages: (app) => mountPages(app),
         mount: (app) => {
           app.use(refuseHugeBodies, rewriteAliases);
           app.get('/openapi.json', completeOpenApi(upstreams));
@@ -53,7 +54,6 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
             const title = 'Not available';
             throw new Problem(501, 'NOT_AVAILABLE', 'explanations are not available in this version', { title });
           });
-          mountPages(app);
           // Its own calls first: they lie within paths that are otherwise passed on.
           if (upstreams.length > 0) app.use(routerOf(endpoints), proxy.handle);
         },

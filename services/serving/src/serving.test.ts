@@ -280,14 +280,34 @@ test('metrics and OpenAPI tell of predictions', async () => {
   assert.equal(described.maxItems, 10_000);
 });
 
-test('a restarted service serves what was deployed', async () => {
-  await service.running.stop();
-  const again = await TestService.start({ DATA_DIR: service.folder, DATA_ROOTS: service.folder });
-  try {
-    const { status, body } = await again.call('POST', '/api/v1/predict/m3', { instances });
-    assert.equal(status, 200);
-    assert.equal(body.model.version, versionOf(6));
-  } finally {
-    await again.stop();
-  }
+describe('replicas', () => {
+  test('another replica switches within the poll', async () => {
+    const other = await TestService.start({ DATA_DIR: service.folder, DATA_ROOTS: service.folder });
+    try {
+      const there = async () => (await other.call('POST', '/api/v1/predict/m3', { instances })).body.model.version;
+      assert.equal(await there(), versionOf(6));
+      await service.deploy('m3', 7, low);
+      const announced = Date.now();
+      while ((await there()) !== versionOf(7)) assert.ok(Date.now() - announced < 2000, 'it never switched');
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('a restarted service serves what was deployed, and a version it cannot load does not stop it', async () => {
+    const own = await service.bundle(5);
+    await service.deploy('m8', 1, own);
+    await service.running.platform.artifacts.delete(own);
+    await service.running.stop();
+    const again = await TestService.start({ DATA_DIR: service.folder, DATA_ROOTS: service.folder });
+    try {
+      assert.equal((await again.call('GET', '/health/ready')).status, 200);
+      const { status, body } = await again.call('POST', '/api/v1/predict/m3', { instances });
+      assert.deepEqual([status, body.model.version], [200, versionOf(7)]);
+      const broken = await again.call('POST', '/api/v1/predict/m8', { instances });
+      assert.deepEqual([broken.status, broken.body.code], [503, 'MODEL_UNAVAILABLE']);
+    } finally {
+      await again.stop();
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { codeOf, isRetriable, type Work } from '@trainyard/flow';
+import { attemptCommands, type Work } from '@trainyard/flow';
 import { predictionBatch } from './batch/batch.js';
 import type { BatchResult, BatchState } from './batch/state.js';
 import { deployment } from './deployment/deployment.js';
@@ -15,19 +15,6 @@ export interface BatchExecutor {
     options: { readonly signal: AbortSignal; readonly onBeat: () => void },
   ): Promise<BatchResult>;
 }
-
-const attemptCommands = {
-  claim: (worker: string, leaseMs: number) => ({ type: 'Claim' as const, worker, leaseMs }),
-  renew: (attempt: number, leaseMs: number) => ({ type: 'Renew' as const, attempt, leaseMs }),
-  release: (attempt: number) => ({ type: 'Release' as const, attempt }),
-  failed: (attempt: number, error: unknown) => ({
-    type: 'Fail' as const,
-    attempt,
-    code: codeOf(error),
-    message: error instanceof Error ? error.message : String(error),
-    retriable: isRetriable(error),
-  }),
-};
 
 /** Waiting deployments as leased work: a version is announced as ready when one replica has it in memory. */
 export function deploymentWork(load: LoadVersion): Work<DeploymentState> {

@@ -53,7 +53,7 @@ export function jobEndpoints(flow: Flow, streams: JobStreams, progress: Progress
     endpoint({
       method: 'get',
       path: '/api/v1/models/jobs',
-      summary: 'List jobs, newest first',
+      summary: 'List jobs, newest first, without their leaderboards',
       tag: 'jobs',
       query: listQuery,
       answer: z.object({ jobs: z.array(job), total: z.number() }),
@@ -63,7 +63,7 @@ export function jobEndpoints(flow: Flow, streams: JobStreams, progress: Progress
           flow.find<JobViewState>(jobView, { where, orderBy: [['submittedAt', 'desc']], limit, offset }),
           flow.ports.store.count(jobView.name, where),
         ]);
-        return { jobs: found.map(({ state }) => show(state)), total };
+        return { jobs: found.map(({ state }) => ({ ...show(state), leaderboard: undefined })), total };
       },
     }),
     endpoint({

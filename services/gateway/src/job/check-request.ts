@@ -6,7 +6,7 @@ const SCHEMES = ['file:', 'dataset:', 'http:', 'https:', 's3:'];
 
 /**
  * What can be known to be wrong before anything runs, said at once instead of by a failed job.
- * @throws Problem URI_INVALID or OPTION_UNSUPPORTED naming the field; LearnError MODEL_UNKNOWN, PARAMETER_UNKNOWN,
+ * @throws Problem URI_INVALID, TASK_UNSUPPORTED or OPTION_UNSUPPORTED naming the field; LearnError MODEL_UNKNOWN, PARAMETER_UNKNOWN,
  *   PARAMETER_INVALID
  */
 export function checkRequest(request: TrainRequestBody): void {
@@ -24,9 +24,14 @@ function checkUri(uri: string): void {
   throw new Problem(400, 'URI_INVALID', detail, { field: 'dataset.uri' });
 }
 
-function checkModels({ model, params }: TrainRequestBody): void {
+function checkModels({ model, params, task }: TrainRequestBody): void {
   const names = (Array.isArray(model) ? model : [model]).filter((name) => name !== 'auto');
   const definitions = names.map(findModel);
+  for (const { name, tasks } of definitions) {
+    if (task === 'auto' || (tasks as readonly string[]).includes(task)) continue;
+    const detail = `model "${name}" cannot do ${task}; it does ${tasks.join(', ')}. Choose another model or task`;
+    throw new Problem(400, 'TASK_UNSUPPORTED', detail, { field: 'model' });
+  }
   const [only] = definitions;
   if (only && definitions.length === 1) resolveParameters(only, params);
 }

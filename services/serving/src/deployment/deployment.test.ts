@@ -97,11 +97,11 @@ describe('deployment', () => {
     const story = new Story().request(1, 0);
     let now = 0;
     let attempt = 0;
-    for (; story.answers.length === 0; attempt++) {
+    for (; story.answers.length === 0 && attempt < 50; attempt++) {
       now = Math.max(now, story.state?.availableAt ?? 0) + 1;
       story.claim(now).fail(attempt + 1, now, true);
     }
-    assert.ok(attempt > 1 && attempt < 10, `${attempt} attempts`);
+    assert.ok(attempt > 1 && attempt < 50, `${attempt} attempts`);
     assert.deepEqual(story.answers, ['DeploymentFailed job1']);
   });
 

@@ -1,4 +1,4 @@
-import type { AggregateRecord, Flow } from '@trainyard/flow';
+import { type AggregateRecord, type Flow, isRetriable } from '@trainyard/flow';
 import { deployment } from '../deployment/deployment.js';
 import type { DeploymentState } from '../deployment/state.js';
 import { type Route, type RouteTable, routeOf } from './route.js';
@@ -6,6 +6,7 @@ import { type Route, type RouteTable, routeOf } from './route.js';
 const POLL_MS = 300;
 /** Clocks of replicas may differ by this much and a change is still seen. */
 const OVERLAP_MS = 10_000;
+const RETRY_MS = 1000;
 const PAGE = 200;
 const LOADS_AT_ONCE = 4;
 
@@ -36,7 +37,7 @@ export class DeploymentFollower {
     this.unlisten = this.flow.onCommit((aggregate, record) => {
       if (aggregate.name === deployment.name) void this.follow(record as AggregateRecord<DeploymentState>);
     });
-    await this.poll();
+    await this.loadAll();
     this.polling = this.run();
   }
 
@@ -57,7 +58,6 @@ export class DeploymentFollower {
     const known = this.followed.get(id);
     if (known && known.revision >= revision) return;
     this.followed.set(id, { revision, state });
-    this.since = Math.max(this.since, state.updatedAt);
     if (known && known.state.active?.deploymentId === state.active?.deploymentId) return;
     await this.route(state.modelId);
   }
@@ -82,8 +82,8 @@ export class DeploymentFollower {
     }
   }
 
-  /** Production before staging. */
-  private wantedRoute(modelId: string): Route | undefined {
+  /** What should serve, whether it is loaded or not: production before staging. */
+  wantedRoute(modelId: string): Route | undefined {
     const serving = this.statesOf(modelId).filter((state) => state.active);
     const chosen = serving.find((state) => state.environment === 'production') ?? serving[0];
     if (!chosen?.active) return undefined;
@@ -98,6 +98,20 @@ export class DeploymentFollower {
       if (followed) states.push(followed.state);
     }
     return states;
+  }
+
+  /** Waits for a database that is away; without it nobody knows what to load. */
+  private async loadAll(): Promise<void> {
+    const { clock, log } = this.flow.ports;
+    while (!this.stopping.signal.aborted) {
+      try {
+        return await this.poll();
+      } catch (error) {
+        if (!isRetriable(error)) throw error;
+        log.warn({ error }, 'the deployments cannot be read; trying again');
+        await clock.sleep(RETRY_MS, this.stopping.signal);
+      }
+    }
   }
 
   private async run(): Promise<void> {
@@ -115,6 +129,7 @@ export class DeploymentFollower {
   }
 
   private async poll(): Promise<void> {
+    const started = this.flow.ports.clock.now();
     const since = this.since - OVERLAP_MS;
     for (let offset = 0; ; offset += PAGE) {
       const page = await this.flow.find<DeploymentState>(deployment, {
@@ -126,7 +141,8 @@ export class DeploymentFollower {
       for (let i = 0; i < page.length; i += LOADS_AT_ONCE) {
         await Promise.all(page.slice(i, i + LOADS_AT_ONCE).map((record) => this.follow(record)));
       }
-      if (page.length < PAGE) return;
+      if (page.length < PAGE) break;
     }
+    this.since = Math.max(this.since, started);
   }
 }

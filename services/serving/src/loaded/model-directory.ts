@@ -1,4 +1,4 @@
-import type { Flow } from '@trainyard/flow';
+import { type Flow, isRetriable } from '@trainyard/flow';
 import { Problem } from '@trainyard/service';
 import { deletedModel } from '../catalogue/deleted-model.js';
 import { type ServableVersion, servableVersion, servableVersionId } from '../catalogue/version.js';
@@ -41,10 +41,21 @@ export class ModelDirectory {
     return model && { route, model };
   }
 
-  /** @throws Problem MODEL_NOT_FOUND, MODEL_NOT_DEPLOYED or VERSION_NOT_FOUND; the errors of loading */
+  /** @throws Problem MODEL_NOT_FOUND, MODEL_NOT_DEPLOYED, VERSION_NOT_FOUND or MODEL_UNAVAILABLE */
   async resolve(idOrName: string, version?: string): Promise<Served> {
     const route = version === undefined ? await this.newest(idOrName) : await this.exact(idOrName, version);
-    return { route, model: await this.models.load(route.artifact) };
+    return { route, model: await this.load(route) };
+  }
+
+  private async load(route: Route): Promise<LoadedModel> {
+    try {
+      return await this.models.load(route.artifact);
+    } catch (error) {
+      if (isRetriable(error)) throw error;
+      const { modelName, version } = route;
+      const detail = `version ${version} of model "${modelName}" cannot be loaded: ${(error as Error).message}`;
+      throw new Problem(503, 'MODEL_UNAVAILABLE', detail);
+    }
   }
 
   /** Which version that is, without loading it. @throws Problem as `resolve` does */
@@ -98,17 +109,22 @@ export class ModelDirectory {
     }
     const route = routeOf(newest, false);
     this.checkedAt.set(route.modelId, this.flow.ports.clock.now());
+    await this.load(route);
     await this.routes.switchTo(route, () => !this.routes.get(route.modelId)?.deployed);
     return route;
   }
 
-  /** A deployment that this replica has not heard of yet. */
+  /** A deployment that this replica has not heard of yet, or could not load. */
   private async findDeployed(idOrName: string): Promise<Route | undefined> {
     for (const field of ['modelId', 'modelName']) {
       const found = await this.flow.find<DeploymentState>(deployment, { where: { [field]: idOrName }, limit: 10 });
       for (const record of found) await this.follower.follow(record);
       const route = this.routes.get(idOrName);
       if (route?.deployed) return route;
+      const wanted = found[0] && this.follower.wantedRoute(found[0].state.modelId);
+      if (!wanted) continue;
+      await this.load(wanted);
+      return wanted;
     }
     return undefined;
   }
