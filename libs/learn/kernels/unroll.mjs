@@ -1,5 +1,5 @@
-/** Features a kernel takes per pass. Wide ones read a row's index and gradient once for many features. */
-export const WIDTHS = [4, 8, 16, 32, 48];
+/** Features a kernel takes per pass: a pass reads a row's index and gradient once for all of them. */
+const WIDTHS = Array.from({ length: 12 }, (_, i) => 4 * (i + 1));
 
 /** How one histogram cell is added to: its size in bytes (as a shift) and the statements around the unrolled adds. */
 const KINDS = {

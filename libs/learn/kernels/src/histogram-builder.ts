@@ -1,4 +1,4 @@
-import { HISTOGRAM_WIDTHS, type HistogramKernel, type Kernels } from './kernels.js';
+import { type HistogramKernel, type Kernels, WIDEST_PASS } from './kernels.js';
 import { ACCUMULATOR_BYTES, type Layout } from './layout.js';
 
 /** Under this many rows the 32 | 32 kernel is quicker than filling and flushing 16 | 16 accumulators. */
@@ -28,11 +28,13 @@ export class HistogramBuilder {
   ) {
     this.words = new Int32Array(memory.buffer);
     this.accumulator = layout.accumulators + thread * ACCUMULATOR_BYTES;
-    for (let feature = from; feature < to; ) {
-      const width = HISTOGRAM_WIDTHS.find((candidate) => candidate <= to - feature)!;
-      const kernel = (kind: 'packed' | 'wide' | 'exact') => kernels[`${kind}${width}`];
+    const units = (to - from) / 4;
+    const passes = Math.ceil(units / (WIDEST_PASS / 4));
+    for (let i = 0; i < passes; i++) {
+      const feature = from + 4 * Math.floor((units * i) / passes);
+      const width = from + 4 * Math.floor((units * (i + 1)) / passes) - feature;
+      const kernel = (kind: 'packed' | 'wide' | 'exact'): HistogramKernel => kernels[`${kind}${width}`]!;
       this.passes.push({ feature, width, packed: kernel('packed'), wide: kernel('wide'), exact: kernel('exact') });
-      feature += width;
     }
   }
 

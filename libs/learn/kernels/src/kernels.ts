@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** Number of features each unrolled histogram kernel takes per pass, widest first. */
-export const HISTOGRAM_WIDTHS = [48, 32, 16, 8, 4] as const;
-type Width = (typeof HISTOGRAM_WIDTHS)[number];
+/** The unrolled histogram kernels take this many features per pass, or any lower multiple of 4. */
+export const WIDEST_PASS = 48;
+type HistogramKernels = Record<`${'packed' | 'wide' | 'exact'}${number}`, HistogramKernel>;
 
 /** Adds the gradient pairs of `n` rows into the histograms of the kernel's width. Addresses are bytes. */
 export type HistogramKernel = (
@@ -30,10 +30,7 @@ type Scan = (
 ) => void;
 
 /** The exports of kernels.wasm; src/assembly says what each does. Addresses are bytes in the shared memory. */
-export interface Kernels
-  extends Record<`packed${Width}`, HistogramKernel>,
-    Record<`wide${Width}`, HistogramKernel>,
-    Record<`exact${Width}`, HistogramKernel> {
+export interface Kernels extends HistogramKernels {
   flushPacked(accumulator: number, histogram: number, cells: number): void;
   subtractPacked(parent: number, child: number, bytes: number): void;
   subtractExact(parent: number, child: number, bytes: number): void;

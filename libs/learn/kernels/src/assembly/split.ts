@@ -82,8 +82,8 @@ function scanPackedFrom(
     const leftG = f32x4.convert_i32x4_s(v128.shuffle<i32>(a, b, 1, 3, 5, 7));
     const leftH = f32x4.add(f32x4.convert_i32x4_s(v128.shuffle<i32>(a, b, 0, 2, 4, 6)), vLambda);
     const rightH = f32x4.sub(totalH, leftH);
-    const l = f32x4.max(f32x4.sub(f32x4.abs(leftG), vAlpha), none);
-    const r = f32x4.max(f32x4.sub(f32x4.abs(f32x4.sub(totalG, leftG)), vAlpha), none);
+    const l = f32x4.pmax(f32x4.sub(f32x4.abs(leftG), vAlpha), none);
+    const r = f32x4.pmax(f32x4.sub(f32x4.abs(f32x4.sub(totalG, leftG)), vAlpha), none);
     const gain = f32x4.add(f32x4.div(f32x4.mul(l, l), leftH), f32x4.div(f32x4.mul(r, r), rightH));
     const allowed = v128.and(f32x4.ge(leftH, vLeast), f32x4.ge(rightH, vLeast));
     const better = v128.and(allowed, f32x4.gt(gain, gains));
