@@ -150,7 +150,6 @@ function fail(
   if (!retriable) return { type: 'Failed', code, message, at: now };
   const failures = state.failures + 1;
   const most = code === 'WORKER_LOST' || code === 'WORKER_CRASHED' ? MOST_CRASHES : MOST_OUTAGES;
-  if (failures >= most)
-    return { type: 'Failed', code, message: `${message} (after ${failures} attempts)`, at: now };
+  if (failures >= most) return { type: 'Failed', code, message: `${message} (after ${failures} attempts)`, at: now };
   return { type: 'AttemptFailed', attempt, code, message, retryAt: now + backoff(failures, 500, 60_000) };
 }

@@ -1,4 +1,5 @@
 export type { Aggregate, Announcement, AnyAggregate, Command, Context, Wake } from './aggregate.js';
+export { attemptCommands } from './attempt-commands.js';
 export {
   type AttemptCommand,
   type AttemptEvent,

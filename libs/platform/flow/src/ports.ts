@@ -10,6 +10,8 @@ export interface FlowMetrics {
   conflict(aggregate: string): void;
   leaseLost(aggregate: string): void;
   published(type: string, ageSeconds: number): void;
+  /** How many aggregates owe events for longer than a second. */
+  outboxPending(count: number): void;
 }
 
 /** The places where something goes wrong are logged by whoever runs the flow. */

@@ -37,14 +37,17 @@ export class Relay {
   /** Publishes what a crash or an outage left behind in any outbox. */
   async sweep(aggregates: readonly AnyAggregate[]): Promise<void> {
     const before = this.ports.clock.now() - SWEEP_AFTER_MS;
+    let pending = 0;
     for (const aggregate of aggregates) {
       const left = await this.ports.store.find(aggregate.name, {
         where: { flowOutboxAt: { lte: before } },
         orderBy: [['flowOutboxAt', 'asc']],
         limit: SWEEP_BATCH,
       });
+      pending += left.length;
       await Promise.all(left.map((document) => this.flush(aggregate, fromStored(document))));
     }
+    this.ports.metrics?.outboxPending(pending);
   }
 
   /** Resolves when nothing is being published. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ConfigurationError } from './config.js';
 import { Problem } from './problem.js';
 
@@ -19,18 +19,46 @@ export function isLoopback(host: string): boolean {
  */
 export function requireApiKey(host: string, file: string | undefined): RequestHandler {
   if (!file) {
-    if (isLoopback(host)) return (_request, _response, next) => next();
+    if (isLoopback(host)) return onlyFromThisMachine;
     throw new ConfigurationError(
       `HOST=${host} is reachable from other machines: set API_KEYS_FILE, or bind to 127.0.0.1`,
     );
   }
   const keys = readKeys(file);
   return (request, _response, next) => {
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? request.header('x-api-key');
+    const given = givenKey(request);
     if (given && keys.some((key) => timingSafeEqual(key, digest(given)))) return next();
     next(new Problem(401, 'API_KEY_REQUIRED', 'send a valid key: `Authorization: Bearer <key>`'));
   };
 }
+
+/** `Bearer key`, `x-api-key: key`, or Basic with the key as password, which is all that schema registry clients can send. */
+function givenKey(request: Request): string | undefined {
+  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ');
+  if (scheme.toLowerCase() === 'bearer') return value;
+  if (scheme.toLowerCase() === 'basic')
+    return Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':');
+  return request.header('x-api-key');
+}
+
+/**
+ * Without keys, loopback is the guard: so a page of another site must not reach through the user's browser, neither by a
+ * name that it points at 127.0.0.1 (the Host header tells) nor by a form or script of its own (the Origin header tells).
+ */
+const onlyFromThisMachine: RequestHandler = (request, _response, next) => {
+  const host = request.headers.host ?? '';
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const { origin } = request.headers;
+  const foreign = origin !== undefined && origin !== `http://${host}`;
+  if (isLoopback(name) && !foreign) return next();
+  next(
+    new Problem(
+      403,
+      'ORIGIN_NOT_ALLOWED',
+      'calls from other sites are refused; set API_KEYS_FILE to serve other hosts',
+    ),
+  );
+};
 
 function readKeys(file: string): Buffer[] {
   let text: string;

@@ -2,7 +2,6 @@ import type { SchemaSource } from '@trainyard/contracts';
 import { Flow, RunningService } from '@trainyard/flow';
 import type { Store } from '@trainyard/store';
 import { metricsOf, startTracing } from '@trainyard/telemetry';
-import type { Express } from 'express';
 import { z } from 'zod';
 import { ConfigurationError, type PlatformSettings, platformSettings, readSettings, setting } from './config.js';
 import type { ServiceModule, ServiceParts } from './module.js';
@@ -51,14 +50,12 @@ export async function boot(options: BootOptions): Promise<Running> {
     for (const { parts } of assembled) await parts.ready?.();
   };
   const server = new HttpServer({ name: options.name, settings, ready, metrics: metricsOf, log: platform.log });
-  const mount = (app: Express) => {
-    for (const { parts } of assembled) parts.mount?.(app);
-  };
-  server.serve(
-    () => reason,
-    assembled.flatMap(({ parts }) => parts.endpoints ?? []),
-    mount,
-  );
+  server.serve({
+    notReady: () => reason,
+    endpoints: assembled.flatMap(({ parts }) => parts.endpoints ?? []),
+    pages: (app) => assembled.forEach(({ parts }) => void parts.pages?.(app)),
+    mount: (app) => assembled.forEach(({ parts }) => void parts.mount?.(app)),
+  });
   const listening = await server.listen(port);
   const waiting = (why: string) => {
     reason = why;

@@ -17,7 +17,9 @@ export interface ServiceContext {
 export interface ServiceParts {
   readonly definition: ServiceDefinition;
   readonly endpoints?: readonly Endpoint[];
-  /** Adds what is no JSON call: pages, proxies, the schema registry. Runs before the endpoints are mounted. */
+  /** Adds pages: loaded without a key, since they hold nothing but what calls will fetch with one. */
+  readonly pages?: (app: Express) => void;
+  /** Adds what is no JSON call: proxies, the schema registry. Runs before the endpoints are mounted. */
   readonly mount?: (app: Express) => void;
   /** Runs once the flow is up. */
   readonly start?: () => Promise<void>;

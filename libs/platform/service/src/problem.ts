@@ -63,11 +63,12 @@ function body(
 export function problemOf(error: unknown): ProblemBody {
   if (error instanceof Problem) return body(error.status, error.code, error.message, error.extra);
   if (error instanceof ZodError) return fromZod(error);
-  const { name, code, message, status, type, retriable, where } = (error ?? {}) as Record<string, never>;
+  const { name, code, message, status, type, retriable, where, field } = (error ?? {}) as Record<string, never>;
   if (type === 'entity.too.large')
     return body(413, 'BODY_TOO_LARGE', 'the request body is larger than this call accepts');
   if (type === 'entity.parse.failed')
     return body(400, 'MALFORMED_JSON', `the body is not valid JSON: ${String(message)}`);
+  if (name === 'EventError') return body(400, code, message, field ? { field } : {});
   if (name === 'LearnError') return body(400, code, message, where ?? {});
   if (name === 'Rejection') return body(rejectionStatus(code), code, message);
   if (retriable === true)

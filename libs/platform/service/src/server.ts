@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { withTraceparent } from '@trainyard/telemetry';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { requireApiKey } from './auth.js';
 import { ConfigurationError, type PlatformSettings } from './config.js';
@@ -19,9 +19,19 @@ export interface ServerOptions {
   readonly log: { error(fields: object, message: string): void };
 }
 
+/** What a process answers. */
+export interface Served {
+  /** Why calls are refused for now; undefined once everything runs. */
+  readonly notReady: () => string | undefined;
+  readonly endpoints: readonly Endpoint[];
+  readonly pages: (app: Express) => void;
+  readonly mount: (app: Express) => void;
+}
+
 /** The HTTP side of a process: health and metrics at once, the service's calls as soon as `serve` gives them. */
 export class HttpServer {
   readonly app: Express = express();
+  private readonly guard: RequestHandler;
   private server: Server | undefined;
 
   constructor(private readonly options: ServerOptions) {
@@ -57,12 +67,17 @@ export class HttpServer {
     app.use((request, _response, next) => {
       void withTraceparent(request.header('traceparent'), `${request.method} ${request.path}`, async () => next());
     });
-    app.use(requireApiKey(options.settings.HOST, options.settings.API_KEYS_FILE));
+    this.guard = requireApiKey(options.settings.HOST, options.settings.API_KEYS_FILE);
   }
 
-  /** Adds the calls, then the two answers for everything else: no such call, and what went wrong. */
-  serve(notReady: () => string | undefined, endpoints: readonly Endpoint[], mount?: (app: Express) => void): void {
+  /**
+   * Adds pages, which anyone may load; then the calls, which want a key where keys are set; then the two answers for
+   * everything else: no such call, and what went wrong.
+   */
+  serve({ notReady, endpoints, pages, mount }: Served): void {
     const { app, options } = this;
+    pages(app);
+    app.use(this.guard);
     app.use((_request, _response, next) => {
       const reason = notReady();
       next(
@@ -71,7 +86,7 @@ export class HttpServer {
           : undefined,
       );
     });
-    mount?.(app);
+    mount(app);
     app.use(routerOf(endpoints));
     app.get(
       '/openapi.json',

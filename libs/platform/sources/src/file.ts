@@ -8,12 +8,7 @@ import { SourceError } from './errors.js';
  * @throws SourceError URI_NOT_ALLOWED, SOURCE_NOT_FOUND or SOURCE_UNREADABLE
  */
 export function resolveFile(uri: URL, roots: readonly string[]): string {
-  let asked: string;
-  try {
-    asked = path.resolve(fileURLToPath(uri));
-  } catch (error) {
-    throw new SourceError('URI_INVALID', `${uri.href}: ${(error as Error).message}`);
-  }
+  const asked = pathOf(uri, roots);
   const allowed = roots.map(real).filter((root) => root !== undefined);
   const found = real(asked);
   // A path outside says the same whether it exists or not: nobody learns what is there.
@@ -26,6 +21,19 @@ export function resolveFile(uri: URL, roots: readonly string[]): string {
   if (!found) throw new SourceError('SOURCE_NOT_FOUND', `there is no file ${asked}`);
   if (!statSync(found).isFile()) throw new SourceError('SOURCE_UNREADABLE', `${asked} is not a file`);
   return found;
+}
+
+/** `file://examples/a.csv` names no host but a path relative to a root: the first root that has it, else the first. */
+function pathOf(uri: URL, roots: readonly string[]): string {
+  if (uri.host !== '' && uri.host !== 'localhost') {
+    const candidates = roots.map((root) => path.resolve(root, uri.host, `.${decodeURIComponent(uri.pathname)}`));
+    return candidates.find(real) ?? candidates[0] ?? uri.pathname;
+  }
+  try {
+    return path.resolve(fileURLToPath(uri));
+  } catch (error) {
+    throw new SourceError('URI_INVALID', `${uri.href}: ${(error as Error).message}`);
+  }
 }
 
 function real(file: string): string | undefined {

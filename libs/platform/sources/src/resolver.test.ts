@@ -29,6 +29,14 @@ describe('files', () => {
     assert.equal(one.uri, `dataset://${one.digest}`);
   });
 
+  test('a relative file URI is found within the roots', async () => {
+    mkdirSync(path.join(root, 'sub2'));
+    writeFileSync(path.join(root, 'sub2/b.csv'), 'x\n1\n');
+    assert.equal((await resolver().snapshot('file://sub2/b.csv')).bytes, 4);
+    await assert.rejects(resolver().snapshot('file://sub2/../../secret.csv'), code('SOURCE_NOT_FOUND'));
+    await assert.rejects(resolver().snapshot('file://sub2/%2e%2e/%2e%2e/secret.csv'), code('SOURCE_NOT_FOUND'));
+  });
+
   for (const [name, uri] of [
     ['outside the roots', pathToFileURL(path.join(folder, 'secret.csv')).href],
     ['climbing out', `file://${root}/../secret.csv`],

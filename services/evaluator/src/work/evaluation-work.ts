@@ -1,4 +1,4 @@
-import { codeOf, type Flow, isRetriable, type Work } from '@trainyard/flow';
+import { attemptCommands, codeOf, type Flow, isRetriable, type Work } from '@trainyard/flow';
 import { checkGates } from '@trainyard/validation';
 import { evaluation } from '../evaluation/evaluation.js';
 import type { EvaluationState, Outcome, Subject } from '../evaluation/state.js';
@@ -8,15 +8,13 @@ import type { EvaluationExecutor, EvaluationResult, EvaluationTask } from './exe
 /** Evaluations as leased work: compute the metrics, then compare them with the gates and with production. */
 export function evaluationWork(flow: Flow, executor: EvaluationExecutor): Work<EvaluationState> {
   return {
+    ...attemptCommands,
     aggregate: evaluation,
     waiting: (now) => ({
       where: { waiting: true, availableAt: { lte: now } },
       orderBy: [['availableAt', 'asc']],
     }),
-    claim: (worker, leaseMs) => ({ type: 'Claim', worker, leaseMs }),
     leaseOf: (state) => state.lease,
-    renew: (attempt, leaseMs) => ({ type: 'Renew', attempt, leaseMs }),
-    release: (attempt) => ({ type: 'Release', attempt }),
     execute: async (_id, { subject }, { attempt, signal, beat }) => {
       const result = await executor.run(taskOf(subject), { signal, onBeat: beat });
       return { type: 'Succeed', attempt, outcome: await judge(flow, subject, result) };

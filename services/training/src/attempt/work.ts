@@ -1,4 +1,4 @@
-import { codeOf, type Flow, failpoint, isRetriable, type Work, type WorkContext } from '@trainyard/flow';
+import { attemptCommands, type Flow, failpoint, type Work, type WorkContext } from '@trainyard/flow';
 import { trainingJob } from '../job/job.js';
 import type { JobState } from '../job/state.js';
 import { type TrialState, trainingTrial } from '../trial/trial.js';
@@ -10,19 +10,6 @@ const waitingIn = (pool: string) => (now: number) => ({
   where: { queue: pool, availableAt: { lte: now } },
   orderBy: [['availableAt', 'asc']] as const,
 });
-
-const attemptCommands = {
-  claim: (worker: string, leaseMs: number) => ({ type: 'Claim' as const, worker, leaseMs }),
-  renew: (attempt: number, leaseMs: number) => ({ type: 'Renew' as const, attempt, leaseMs }),
-  release: (attempt: number) => ({ type: 'Release' as const, attempt }),
-  failed: (attempt: number, error: unknown) => ({
-    type: 'Fail' as const,
-    attempt,
-    code: codeOf(error),
-    message: error instanceof Error ? error.message : String(error),
-    retriable: isRetriable(error),
-  }),
-};
 
 /** Jobs of one pool as leased work: run the attempt, keep its checkpoints, answer with its candidate. */
 export function jobWork(

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { Rejection } from '@trainyard/flow';
+import { z } from 'zod';
+import { requireApiKey } from './auth.js';
+import { ConfigurationError, platformSettings, readSettings } from './config.js';
+import { endpoint } from './endpoint.js';
+import { Problem } from './problem.js';
+import { HttpServer } from './server.js';
+
+const stops: (() => Promise<void>)[] = [];
+after(() => Promise.all(stops.map((stop) => stop())));
+
+const endpoints = [
+  endpoint({
+    method: 'get',
+    path: '/things/{id}',
+    summary: 'one',
+    tag: 't',
+    params: z.object({ id: z.string() }),
+    handle: ({ params }) => ({ id: params.id }),
+  }),
+  endpoint({ method: 'get', path: '/things/special', summary: 'special', tag: 't', handle: () => ({ special: true }) }),
+  endpoint({
+    method: 'post',
+    path: '/things',
+    summary: 'make',
+    tag: 't',
+    status: 201,
+    body: z.strictObject({ name: z.string(), n: z.number().int().optional() }),
+    handle: ({ body }) => body,
+  }),
+  endpoint({
+    method: 'get',
+    path: '/fail/{how}',
+    summary: 'fail',
+    tag: 't',
+    params: z.object({ how: z.string() }),
+    handle: ({ params: { how } }) => {
+      if (how === 'problem') throw new Problem(418, 'TEAPOT', 'no coffee', { kettle: true });
+      if (how === 'gone') throw new Rejection('JOB_NOT_FOUND', 'there is no job');
+      if (how === 'away')
+        throw Object.assign(new Error('mongo at 10.0.0.1'), { code: 'STORE_UNAVAILABLE', retriable: true });
+      throw new Error('a secret in a stack trace');
+    },
+  }),
+];
+
+async function serve(environment: Record<string, string> = {}) {
+  let reason: string | undefined;
+  const settings = readSettings(platformSettings, environment);
+  const server = new HttpServer({
+    name: 'test',
+    settings: { ...settings, HOST: environment.HOST ?? '127.0.0.1' },
+    ready: async () => {
+      if (reason) throw new Error(reason);
+    },
+    metrics: async () => ({ type: 'text/plain', body: 'up 1\n' }),
+    log: { error: () => {} },
+  });
+  server.serve({
+    notReady: () => reason,
+    endpoints,
+    pages: (app) => app.get('/page', (_q, r) => void r.send('a page')),
+    mount: () => {},
+  });
+  const port = await server.listen(0);
+  stops.push(() => server.close());
+  const call = async (target: string, init: RequestInit = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}${target}`, init);
+    const text = await response.text();
+    return { status: response.status, type: response.headers.get('content-type'), text, json: () => JSON.parse(text) };
+  };
+  const wait = (why: string | undefined) => {
+    reason = why;
+  };
+  return { port, call, wait };
+}
+
+const json = (value: unknown) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+describe('calls', () => {
+  test('a literal path goes before a parameter, in whatever order they are listed', async () => {
+    const { call } = await serve();
+    assert.deepEqual((await call('/things/special')).json(), { special: true });
+    assert.deepEqual((await call('/things/7')).json(), { id: '7' });
+  });
+
+  test('bad bodies are problems that name the field', async () => {
+    const { call } = await serve();
+    const wrong = (await call('/things', json({ name: 1, extra: 2 }))).json();
+    assert.equal(wrong.code, 'VALIDATION_FAILED');
+    assert.deepEqual(
+      wrong.errors.map(({ field }: { field: string }) => field),
+      ['name', 'body'],
+    );
+    assert.match(wrong.detail, /extra/);
+    assert.equal((await call('/things', { ...json(0), body: '{"name":' })).json().code, 'MALFORMED_JSON');
+    assert.equal((await call('/things', json({ name: 'x'.repeat(2 ** 21) }))).json().code, 'BODY_TOO_LARGE');
+    assert.equal((await call('/things', json({ name: 'a' }))).status, 201);
+  });
+
+  test('errors keep their codes; unexpected ones tell nothing of the inside', async () => {
+    const { call } = await serve();
+    const problem = await call('/fail/problem');
+    assert.equal(problem.type?.split(';')[0], 'application/problem+json');
+    assert.deepEqual([problem.status, problem.json().code, problem.json().kettle], [418, 'TEAPOT', true]);
+    assert.deepEqual((await call('/fail/gone')).status, 404);
+    const away = await call('/fail/away');
+    assert.equal(away.status, 503);
+    assert.doesNotMatch(away.text, /10\.0\.0\.1/);
+    const inside = await call('/fail/otherwise');
+    assert.equal(inside.status, 500);
+    assert.doesNotMatch(inside.text, /secret/);
+    assert.equal((await call('/nowhere')).json().code, 'CALL_NOT_FOUND');
+  });
+
+  test('before it is ready it lives, says why, and refuses calls', async () => {
+    const { call, wait } = await serve();
+    wait('Kafka is away');
+    assert.equal((await call('/health/live')).status, 200);
+    assert.equal((await call('/health/ready')).status, 503);
+    assert.equal((await call('/things/7')).json().code, 'NOT_READY');
+    wait(undefined);
+    assert.equal((await call('/things/7')).status, 200);
+  });
+
+  test('the document describes the calls by their own schemas', async () => {
+    const { call } = await serve();
+    const document = (await call('/openapi.json')).json();
+    assert.equal(document.openapi, '3.1.0');
+    const body = document.paths['/things'].post.requestBody.content['application/json'].schema;
+    assert.deepEqual(body.required, ['name']);
+    assert.equal(body.additionalProperties, false);
+  });
+});
+
+describe('who may call', () => {
+  test('beyond loopback it does not start without keys', () => {
+    assert.throws(() => requireApiKey('0.0.0.0', undefined), ConfigurationError);
+    assert.throws(() => requireApiKey('0.0.0.0', '/no/such/file'), ConfigurationError);
+  });
+
+  test('with keys, calls want one and pages do not', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'keys-')), 'keys');
+    writeFileSync(file, '# people\nalpha\nbeta # the second\n');
+    const { call } = await serve({ API_KEYS_FILE: file });
+    const basic = `Basic ${Buffer.from('anyone:alpha').toString('base64')}`;
+    for (const [headers, status] of [
+      [{}, 401],
+      [{ authorization: 'Bearer wrong' }, 401],
+      [{ authorization: 'Bearer beta' }, 200],
+      [{ authorization: basic }, 200],
+      [{ 'x-api-key': 'alpha' }, 200],
+    ] as const) {
+      assert.equal((await call('/things/7', { headers })).status, status, JSON.stringify(headers));
+    }
+    assert.equal((await call('/page')).status, 200);
+    assert.equal((await call('/health/ready')).status, 200);
+  });
+
+  test('on loopback, a page of another site does not reach it', async () => {
+    const { port, call } = await serve();
+    assert.equal(
+      (
+        await call('/things', {
+          ...json({ name: 'a' }),
+          headers: { 'content-type': 'application/json', origin: 'https://evil.example' },
+        })
+      ).status,
+      403,
+    );
+    const rebound = await new Promise<number>((resolve) => {
+      request({ port, host: '127.0.0.1', path: '/things/7', headers: { host: `evil.example:${port}` } }, (response) =>
+        resolve(response.statusCode ?? 0),
+      ).end();
+    });
+    assert.equal(rebound, 403);
+    assert.equal((await call('/things/7', { headers: { origin: `http://127.0.0.1:${port}` } })).status, 200);
+  });
+});
+
+test('a wrong setting stops the start with a sentence that names it', () => {
+  assert.throws(
+    () => readSettings(platformSettings, { LOG_LEVEL: 'loud', MONGODB_URI: 'postgres://x' }),
+    (error: Error) => /LOG_LEVEL=loud/.test(error.message) && /MONGODB_URI/.test(error.message),
+  );
+  assert.equal(readSettings(platformSettings, { KAFKA_BROKERS: ' ' }).KAFKA_BROKERS, undefined);
+});
