@@ -1,0 +1,67 @@
+import { createRandom, type Dataset, type Task } from '@trainyard/data';
+import { createModel } from '../definition.js';
+import type { FitOptions, Model } from '../model.js';
+import { lightgbm } from './lightgbm.js';
+
+/** A dataset whose rows `row(i)` makes: feature values and, last, the target. */
+export function datasetOf(
+  task: Task,
+  rows: number,
+  row: (i: number, random: () => number) => number[],
+  extra: Partial<Dataset> & { readonly categorical?: readonly boolean[] } = {},
+): Dataset {
+  const random = createRandom(11);
+  const all = Array.from({ length: rows }, (_, i) => row(i, random.next));
+  const cols = all[0]!.length - 1;
+  const { categorical, ...rest } = extra;
+  return {
+    task,
+    x: {
+      rows,
+      cols,
+      data: Float32Array.from(all.flatMap((values) => values.slice(0, cols))),
+      names: Array.from({ length: cols }, (_, j) => `x${j}`),
+      ...(categorical ? { categorical } : {}),
+    },
+    y: Float64Array.from(all, (values) => values[cols]!),
+    ...(task === 'regression' ? {} : { classes: task === 'binary' ? ['no', 'yes'] : ['a', 'b', 'c'] }),
+    ...rest,
+  };
+}
+
+/** Numbers, missing values and categories together, with a signal in each. */
+export function mixedData(task: Task, rows: number, cols = 12): Dataset {
+  const signal = (values: readonly number[]): number =>
+    values[0]! * values[1]! + (Number.isNaN(values[2]!) ? 0.8 : values[2]!) + ((values[3]! * 7) % 5) / 2 - 1.5;
+  return datasetOf(
+    task,
+    rows,
+    (_, random) => {
+      const values = Array.from({ length: cols }, () => random() * 2 - 1);
+      if (random() < 0.2) values[2] = Number.NaN;
+      values[3] = Math.floor(random() * random() * 40);
+      const s = signal(values) + (random() - 0.5) * 0.3;
+      const y = task === 'regression' ? s : task === 'binary' ? (s > 0 ? 1 : 0) : s > 0.5 ? 2 : s > -0.5 ? 1 : 0;
+      return [...values, y];
+    },
+    { categorical: Array.from({ length: cols }, (_, j) => j === 3) },
+  );
+}
+
+export async function fitLightGBM(
+  data: Dataset,
+  params: Record<string, unknown> = {},
+  options: Partial<FitOptions> = {},
+): Promise<Model> {
+  const model = createModel(lightgbm, params, data.task);
+  await model.fit(data, { seed: 7, ...options });
+  return model;
+}
+
+/** Share of rows whose predicted class is right, or the mean squared error. */
+export function errorOf(model: Model, data: Dataset): number {
+  const { values } = model.predict(data.x);
+  const of = (value: number, i: number): number =>
+    data.task === 'regression' ? (value - data.y[i]!) ** 2 : value === data.y[i] ? 0 : 1;
+  return values.reduce((sum, value, i) => sum + of(value, i), 0) / values.length;
+}
