@@ -27,3 +27,8 @@ export async function openArtifacts(address: string, options: { cacheFolder?: st
   }
   return new FilesystemArtifacts(address);
 }
+
+/** Where a process of the platform keeps artifacts: ARTIFACTS_URL, else a folder in DATA_DIR. An empty setting is none. */
+export function artifactsAddress({ ARTIFACTS_URL, DATA_DIR }: NodeJS.ProcessEnv): string {
+  return ARTIFACTS_URL || join(DATA_DIR || '.trainyard', 'artifacts');
+}

@@ -1,3 +1,4 @@
+import { redactText } from '@trainyard/telemetry';
 import { z } from 'zod';
 
 /** A setting that cannot be used: the start stops with this sentence. */
@@ -48,8 +49,9 @@ export function readSettings<T extends z.ZodType>(schema: T, env: NodeJS.Process
   );
   const parsed = schema.safeParse(present);
   if (parsed.success) return parsed.data;
-  const sentences = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.')}=${String(present[String(issue.path[0])])}: ${issue.message}`,
-  );
+  const sentences = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name}=${redactText(String(present[name]))}: ${message}`;
+  });
   throw new ConfigurationError(`wrong setting: ${sentences.join('; ')}`);
 }

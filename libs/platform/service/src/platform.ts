@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type ArtifactStore, openArtifacts } from '@trainyard/artifacts';
+import { type ArtifactStore, artifactsAddress, openArtifacts } from '@trainyard/artifacts';
 import { type Bus, openBus } from '@trainyard/bus';
 import { EventCodec, type SchemaSource } from '@trainyard/contracts';
 import { type FlowPorts, systemClock } from '@trainyard/flow';
@@ -29,7 +29,7 @@ export async function openPlatform(settings: PlatformSettings, name: string, sch
   const log = createLogger({ service: name, level: settings.LOG_LEVEL });
   const folder = path.resolve(settings.DATA_DIR);
   const store = await openStore(settings.MONGODB_URI ?? `sqlite:${path.join(folder, 'state.db')}`);
-  const artifacts = await openArtifacts(settings.ARTIFACTS_URL ?? path.join(folder, 'artifacts'));
+  const artifacts = await openArtifacts(artifactsAddress(settings));
   const bus = await openBus({
     brokers: settings.KAFKA_BROKERS,
     clientId: `trainyard-${name}`,
