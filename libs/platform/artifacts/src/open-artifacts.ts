@@ -28,7 +28,12 @@ export async function openArtifacts(address: string, options: { cacheFolder?: st
   return new FilesystemArtifacts(address);
 }
 
+export interface ArtifactSettings {
+  readonly ARTIFACTS_URL?: string | undefined;
+  readonly DATA_DIR?: string | undefined;
+}
+
 /** Where a process of the platform keeps artifacts: ARTIFACTS_URL, else a folder in DATA_DIR. An empty setting is none. */
-export function artifactsAddress({ ARTIFACTS_URL, DATA_DIR }: NodeJS.ProcessEnv): string {
+export function artifactsAddress({ ARTIFACTS_URL, DATA_DIR }: ArtifactSettings): string {
   return ARTIFACTS_URL || join(DATA_DIR || '.trainyard', 'artifacts');
 }

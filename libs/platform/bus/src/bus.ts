@@ -30,6 +30,8 @@ export interface Subscription {
   readonly mode?: 'group' | 'broadcast';
   /** How many messages of different keys are handled at the same time in this process (default 16). */
   readonly concurrency?: number;
+  /** Told after an offset was committed: all messages of the partition before it are done. Kafka and `group` only. */
+  readonly onCommitted?: (topic: string, partition: number, offset: string) => void;
 }
 
 export interface TopicSpec {

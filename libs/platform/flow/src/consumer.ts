@@ -3,7 +3,7 @@ import type { Message } from '@trainyard/contracts';
 import type { AnyAggregate, Command } from './aggregate.js';
 import { bury } from './dead-letter.js';
 import { codeOf, isRetriable } from './errors.js';
-import { failpoint } from './failpoint.js';
+import { failpoint, isArmed } from './failpoint.js';
 import type { Flow } from './flow.js';
 import type { FlowPorts } from './ports.js';
 
@@ -27,6 +27,7 @@ const REMEMBERED = 10_000;
  */
 export class Consumer {
   private readonly failures = new Map<string, number>();
+  private uncommitted: (Pick<Delivery, 'topic' | 'partition' | 'offset'> & { readonly type: string })[] = [];
 
   constructor(
     private readonly ports: FlowPorts,
@@ -37,12 +38,14 @@ export class Consumer {
   readonly handle = async (delivery: Delivery): Promise<void> => {
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;
+    const { topic, partition, offset } = delivery;
     let type = 'unreadable';
     try {
       const message = await this.ports.codec.decode(delivery);
       type = message.type;
       const repeated = await this.absorb(message);
       failpoint('before-offset-commit', type);
+      if (isArmed('after-offset-commit')) this.uncommitted.push({ topic, partition, offset, type });
       this.failures.delete(identityOf(delivery));
       this.ports.metrics?.handled(delivery.topic, type, repeated ? 'repeated' : 'done', seconds());
     } catch (error) {
@@ -54,6 +57,15 @@ export class Consumer {
       this.failures.delete(identityOf(delivery));
       this.ports.metrics?.handled(delivery.topic, type, 'dead', seconds());
     }
+  };
+
+  /** For the kill tests: tells which messages a commit was for. */
+  readonly committed = (topic: string, partition: number, offset: string): void => {
+    const done = this.uncommitted.filter(
+      (one) => one.topic === topic && one.partition === partition && Number(one.offset) < Number(offset),
+    );
+    this.uncommitted = this.uncommitted.filter((one) => !done.includes(one));
+    for (const { type } of done) failpoint('after-offset-commit', type);
   };
 
   private async absorb(message: Message): Promise<boolean> {

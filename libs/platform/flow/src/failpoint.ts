@@ -13,6 +13,9 @@ export type Failpoint =
 const [armedPoint, armedDetail, armedCount = '1'] = (process.env.FAILPOINT ?? '').split(':');
 let hits = 0;
 
+/** Whether this process is to end at the point: what only the kill tests need is kept only then. */
+export const isArmed = (point: Failpoint): boolean => point === armedPoint;
+
 /** Ends this process with SIGKILL when the environment armed exactly this point; does nothing otherwise. */
 export function failpoint(point: Failpoint, detail = ''): void {
   if (point !== armedPoint) return;

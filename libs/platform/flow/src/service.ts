@@ -56,7 +56,12 @@ export class RunningService {
     if (definition.topics.length > 0) {
       const group = `trainyard.${definition.name}`;
       this.subscriptions.push(
-        await ports.bus.subscribe({ group, topics: definition.topics, handler: consumer.handle }),
+        await ports.bus.subscribe({
+          group,
+          topics: definition.topics,
+          handler: consumer.handle,
+          onCommitted: consumer.committed,
+        }),
       );
     }
     if (definition.broadcasts) await this.hear(definition.broadcasts);

@@ -29,6 +29,8 @@ export const platformSettings = z.object({
   HOST: text.default('127.0.0.1'),
   DATA_DIR: text.default('.trainyard'),
   KAFKA_BROKERS: setting.text(),
+  /** After how long without a sign of life a process's partitions go to others; the broker allows 6 to 1800. */
+  KAFKA_SESSION_SECONDS: setting.seconds(10, 1),
   SCHEMA_REGISTRY_URL: setting.url('http', 'https'),
   MONGODB_URI: setting.url('mongodb', 'mongodb+srv'),
   ARTIFACTS_URL: setting.url('s3', 'file'),

@@ -33,6 +33,7 @@ export async function openPlatform(settings: PlatformSettings, name: string, sch
   const bus = await openBus({
     brokers: settings.KAFKA_BROKERS,
     clientId: `trainyard-${name}`,
+    sessionTimeoutMs: settings.KAFKA_SESSION_SECONDS * 1000,
     log: (level, message, details) => log[level](details, message),
   });
   const codec = new EventCodec(await schemasOf(store));

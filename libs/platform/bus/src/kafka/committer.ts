@@ -1,3 +1,4 @@
+import type { Subscription } from '../bus.js';
 import type { BusLog } from '../log.js';
 import type { PartitionWork } from './partition-work.js';
 
@@ -15,6 +16,7 @@ export class Committer {
     private readonly commit: Commit,
     private readonly partitions: () => Iterable<PartitionWork>,
     private readonly log: BusLog,
+    private readonly onCommitted: Subscription['onCommitted'],
   ) {}
 
   schedule(): void {
@@ -39,6 +41,7 @@ export class Committer {
     try {
       if (offsets.length > 0) await this.commit(offsets);
       for (const [i, partition] of advanced.entries()) partition.committed = offsets[i]!.offset;
+      for (const { topic, partition, offset } of offsets) this.onCommitted?.(topic, partition, offset);
     } catch (error) {
       // A rebalance or a broker that is away: the messages come again, here or elsewhere.
       this.log('debug', 'offsets were not committed', { error: String(error) });

@@ -99,6 +99,7 @@ export class KafkaSubscription {
       (offsets) => consumer.commitOffsets(offsets),
       () => this.#partitions.values(),
       this.#log,
+      this.#subscription.onCommitted,
     );
     const never = new Promise<never>(() => {});
     const failed = this.#startConsumer(consumer).then(() => never, String);
