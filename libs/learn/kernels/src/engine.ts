@@ -1,8 +1,17 @@
 import type { Worker } from 'node:worker_threads';
 import { ARGUMENTS, LOSS, type LossKind, type SplitRules, STEP, writeRules } from './command.js';
 import { Lane } from './lane.js';
-import { allocate, BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
-import { startWorkers, stopWorkers } from './team.js';
+import {
+  ACCUMULATOR_BYTES,
+  BEST_BYTES,
+  BLOCK_ROWS,
+  BLOCK_WORDS,
+  type EngineShape,
+  type Layout,
+  layOut,
+} from './layout.js';
+import { returnMemory, takeMemory } from './memory.js';
+import { CONTROL_BYTES, startWorkers, stopWorkers } from './team.js';
 
 /** The best split of a leaf, in the units of the histogram. */
 export interface BestSplit {
@@ -70,7 +79,7 @@ export class BoostingEngine {
 
   private constructor(
     private readonly lane: Lane,
-    memory: WebAssembly.Memory,
+    private readonly memory: WebAssembly.Memory,
     private readonly layout: Layout,
     private readonly workers: readonly Worker[],
   ) {
@@ -98,7 +107,10 @@ export class BoostingEngine {
   static async create(shape: EngineShape): Promise<BoostingEngine> {
     const threads = Math.max(1, Math.min(shape.threads, Math.ceil(shape.features / 4)));
     const layout = layOut({ ...shape, threads });
-    const memory = allocate(layout);
+    const memory = takeMemory(layout.bytes);
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.fill(0, layout.control, layout.control + CONTROL_BYTES);
+    bytes.fill(0, layout.accumulators, layout.accumulators + threads * ACCUMULATOR_BYTES);
     const lane = new Lane(memory, layout, 0);
     const url = new URL('./engine-worker.js', import.meta.url);
     const workers = await startWorkers(url, threads, { memory, layout }, lane.rendezvous);
@@ -110,8 +122,10 @@ export class BoostingEngine {
     return this.layout.slots;
   }
 
+  /** Ends the workers and gives the memory to the next engine: nothing of this one may be used afterwards. */
   async close(): Promise<void> {
     await stopWorkers(this.workers, this.lane.rendezvous);
+    returnMemory(this.memory);
   }
 
   /** Sorts `columns` columns of `rows` floats each at the start of `staging` (no NaN); returns them sorted, one after the other. */

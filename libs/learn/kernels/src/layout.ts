@@ -120,9 +120,3 @@ export function layOut(shape: EngineShape): Layout {
   }
   return { ...layout, bytes: top };
 }
-
-/** A shared memory for the layout. Throws RangeError when the machine cannot give that much. */
-export function allocate({ bytes }: Layout): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / 65536) + 1;
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-}

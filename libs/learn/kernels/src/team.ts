@@ -11,8 +11,8 @@ const STOPPED = 80;
 /** Bytes of the control block at the start of the shared memory a team works in. */
 export const CONTROL_BYTES = 512;
 
-/** Turns spent looking before a thread sleeps: a wake-up costs some 50 microseconds, most steps are shorter. */
-const SPINS = 4000;
+/** Looks before a thread sleeps (some 50 microseconds): a wake-up costs about as much, and most waits are shorter. */
+const SPINS = 20_000;
 
 /** How threads that share memory meet. Each thread has its own instance over the same control block. */
 export class Rendezvous {
@@ -54,6 +54,7 @@ export class Rendezvous {
 
   /** For the others: waits for the next start. False when the team has been stopped. */
   awaitStart(seen: number): boolean {
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(this.control, START) !== seen) break;
     for (;;) {
       if (Atomics.load(this.control, STOPPED) === 1) return false;
       if (Atomics.load(this.control, START) !== seen) return true;
@@ -102,7 +103,6 @@ export async function startWorkers(
   const workers: Worker[] = [];
   const ready = Array.from({ length: threads - 1 }, (_, i) => {
     const worker = new Worker(url, { workerData: { ...data, thread: i + 1 } });
-    worker.unref();
     workers.push(worker);
     return new Promise<void>((resolve, reject) => {
       worker.once('message', () => resolve());
@@ -119,6 +119,8 @@ export async function startWorkers(
     await stopWorkers(workers, rendezvous);
     throw error;
   }
+  // A fit that nobody waits for must not keep the process alive; until now the workers had to.
+  for (const worker of workers) worker.unref();
   return workers;
 }
 
