@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { ModelDirectory, Served } from '../loaded/model-directory.js';
 import { readJsonBody } from './json-body.js';
@@ -17,12 +18,20 @@ export class PredictCall {
     private readonly metrics: PredictionMetrics,
   ) {}
 
-  /** @throws Problem; LearnError naming field and row */
-  readonly handle = async (request: Request, response: Response): Promise<void> => {
+  /** As an express handler. @throws as `serve` does */
+  readonly handle = (request: Request, response: Response): Promise<void> =>
+    this.serve(request, response, String(request.params.id), request.body);
+
+  /**
+   * Answers one call on Node's own request and response, so that it can also be mounted ahead of express.
+   * @param parsed the body, when somebody has read it already
+   * @throws Problem; LearnError naming field and row
+   */
+  async serve(request: IncomingMessage, response: ServerResponse, id: string, parsed?: unknown): Promise<void> {
     const start = performance.now();
     try {
-      const asked = readPredictRequest(request.body ?? (await readJsonBody(request, MAX_BODY_BYTES)));
-      const served = await this.find(String(request.params.id), asked);
+      const asked = readPredictRequest(parsed ?? (await readJsonBody(request, MAX_BODY_BYTES)));
+      const served = await this.find(id, asked);
       const text = await this.answer(served, asked, start);
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.end(text);
@@ -32,7 +41,7 @@ export class PredictCall {
       if ((error as { status?: number }).status === 413) response.setHeader('connection', 'close');
       throw error;
     }
-  };
+  }
 
   private find(id: string, { version }: PredictRequest): Served | Promise<Served> {
     const present = this.directory.peek(id);
