@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import type { PredictionLogged } from '@trainyard/contracts';
 import { nameOf, TestService, versionOf } from './test-service.js';
 
 let service: TestService;
@@ -268,6 +269,27 @@ describe('batches', () => {
     const [first, second] = [await run(body, key), await run(body, key)];
     assert.equal(first.batchId, second.batchId);
   });
+});
+
+test('predictions are logged as telemetry, at most ten a second', async () => {
+  const logged: PredictionLogged[] = [];
+  const { bus, codec } = service.running.platform;
+  const subscription = await bus.subscribe({
+    group: 'test',
+    topics: ['serving.telemetry'],
+    mode: 'broadcast',
+    handler: async (delivery) => void logged.push((await codec.decode(delivery)).data as PredictionLogged),
+  });
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  const start = performance.now();
+  for (let i = 0; i < 100; i++) await predict('m1', { instances: [[5, 1]] });
+  const most = Math.ceil((performance.now() - start) / 100) + 1;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await subscription.stop();
+  assert.ok(logged.length >= 1 && logged.length <= most, `${logged.length} of 100 logged`);
+  const [first] = logged;
+  assert.deepEqual([first?.modelId, first?.version, first?.instances], ['m1', versionOf(1), 1]);
+  assert.deepEqual(first?.sample, { x: 5, z: 1 });
 });
 
 test('metrics and OpenAPI tell of predictions', async () => {
