@@ -16,6 +16,9 @@ export function must(command, args, options = {}) {
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
+/** A command that a package brings. */
+export const bin = (name) => path.join(root, 'node_modules/.bin', name);
+
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
@@ -38,9 +41,8 @@ export function build() {
   const newest = newestSource();
   if (existsSync(builtStamp) && Number(readFileSync(builtStamp, 'utf8')) === newest) return;
   console.error('building...');
-  const nx = path.join(root, 'node_modules/nx/bin/nx.js');
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  must(process.execPath, [nx, 'run-many', '-t', 'build', 'compile', '--output-style=stream-without-prefixes'], {
+  must(bin('nx'), ['run-many', '-t', 'build', 'compile', '--output-style=stream-without-prefixes'], {
     env,
     stdio: ['ignore', 2, 2],
   });
