@@ -45,6 +45,11 @@ export class ServerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** What ended it: a signal's name or an exit code; undefined while it runs. */
+  get endedBy(): NodeJS.Signals | number | undefined {
+    return this.#child.signalCode ?? this.#child.exitCode ?? undefined;
+  }
+
   /** What the server printed so far. */
   output(): string {
     return readFileSync(this.#log, 'utf8');
