@@ -38,16 +38,19 @@ export function install() {
 
 /** Builds with Nx, which redoes only what changed; when no source is newer than the last build, not even that. */
 export function build() {
-  const newest = newestSource();
-  if (existsSync(builtStamp) && Number(readFileSync(builtStamp, 'utf8')) === newest) return;
+  const sources = fingerprint();
+  const built = existsSync(builtStamp) && existsSync(path.join(root, 'embedded/dist/main.js'));
+  if (built && readFileSync(builtStamp, 'utf8') === sources) return;
   console.error('building...');
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  must(bin('nx'), ['run-many', '-t', 'build', 'compile', '--output-style=stream-without-prefixes'], {
-    env,
-    stdio: ['ignore', 2, 2],
-  });
+  const args = ['run-many', '-t', 'build', 'compile', '--output-style=stream-without-prefixes'];
+  const done = spawnSync(bin('nx'), args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  if (done.status !== 0) {
+    console.error(`${done.stdout}${done.stderr}\nthe build failed`);
+    process.exit(1);
+  }
   mkdirSync(path.dirname(builtStamp), { recursive: true });
-  writeFileSync(builtStamp, String(newest));
+  writeFileSync(builtStamp, sources);
 }
 
 export function prepare() {
@@ -66,13 +69,15 @@ export function testFiles(...folders) {
   );
 }
 
-function newestSource() {
+/** Changes when any source is touched, added or removed. */
+function fingerprint() {
   const folders = ['libs', 'services', 'embedded', 'cli', 'tests'];
   const sources = folders.flatMap((folder) =>
     filesUnder(path.join(root, folder), (file) => !file.includes(`${path.sep}dist${path.sep}`)),
   );
   const files = [...sources, path.join(root, 'tsconfig.base.json'), path.join(root, 'tsconfig.json')];
-  return files.reduce((newest, file) => Math.max(newest, statSync(file).mtimeMs), files.length);
+  const newest = files.reduce((latest, file) => Math.max(latest, statSync(file).mtimeMs), 0);
+  return `${files.length} files, ${newest}`;
 }
 
 function filesUnder(folder, keep) {
