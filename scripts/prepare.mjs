@@ -72,12 +72,15 @@ export function testFiles(...folders) {
 /** Changes when any source is touched, added or removed. */
 function fingerprint() {
   const folders = ['libs', 'services', 'embedded', 'cli', 'tests'];
-  const sources = folders.flatMap((folder) =>
-    filesUnder(path.join(root, folder), (file) => !file.includes(`${path.sep}dist${path.sep}`)),
-  );
+  const sources = folders.flatMap((folder) => filesUnder(path.join(root, folder), isSource));
   const files = [...sources, path.join(root, 'tsconfig.base.json'), path.join(root, 'tsconfig.json')];
   const newest = files.reduce((latest, file) => Math.max(latest, statSync(file).mtimeMs), 0);
   return `${files.length} files, ${newest}`;
+}
+
+/** Not what the build itself writes. */
+function isSource(file) {
+  return !['dist', path.join('assembly', 'generated')].some((made) => file.includes(`${path.sep}${made}${path.sep}`));
 }
 
 function filesUnder(folder, keep) {
