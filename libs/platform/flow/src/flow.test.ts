@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { collectionOf } from './aggregate.js';
-import { eventually, testPorts } from './fixtures/bench.js';
-import { type CounterState, counter } from './fixtures/counter.js';
 import { Flow } from './flow.js';
+import { type CounterState, counter } from './testing/counter.js';
+import { eventually, testPorts } from './testing/ports.js';
 
 async function open(changes = {}) {
   const bench = await testPorts(changes);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { BusMessage } from '@trainyard/bus';
 import { deadLetters } from './dead-letter.js';
-import { eventually, message, testPorts } from './fixtures/bench.js';
-import { type CounterState, counter } from './fixtures/counter.js';
 import { RunningService, type ServiceDefinition } from './service.js';
+import { type CounterState, counter } from './testing/counter.js';
+import { eventually, message, testPorts } from './testing/ports.js';
 
 const definition: ServiceDefinition = {
   name: 'test',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Played } from '../testing/play.js';
+import { Played } from '@trainyard/flow/testing';
 import { metricsInProduction, productionMetrics } from './production-metrics.js';
 
 const registered = (version: string, log_loss: number) => ({

@@ -9,10 +9,10 @@ import { EmbeddedBus } from '@trainyard/bus';
 import { builtinSchemas, EventCodec, type EventInput, type EventType, type Message } from '@trainyard/contracts';
 import { readTable } from '@trainyard/data';
 import { Flow, type FlowPorts, RunningService, systemClock } from '@trainyard/flow';
+import { candidateOf } from '@trainyard/flow/testing';
 import { MemoryStore } from '@trainyard/store';
 import { encodeBundle, encodeHoldout, trainModel } from '@trainyard/workflow';
 import { createEvaluatorDefinition } from '../definition.js';
-import { candidateOf } from '../testing/candidate.js';
 import { ProcessExecutor } from './process-executor.js';
 
 const silent = { info() {}, warn() {}, error() {} };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OptimizeRequested, TrainRequested, TrialCompleted } from '@trainyard/contracts';
-import { Played } from '../testing/play.js';
+import { Played } from '@trainyard/flow/testing';
 import { study } from './study.js';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { candidateOf } from '../testing/candidate.js';
-import { Played } from '../testing/play.js';
+import { candidateOf, Played } from '@trainyard/flow/testing';
 import { dataset } from './dataset.js';
 
 const { dataset: snapshot } = candidateOf();

@@ -90,12 +90,16 @@ function reading(flow: Flow): Endpoint[] {
       tag,
       body: z.object({
         models: z
-          .array(z.object({ id: z.string().min(1), version: z.string().min(1).optional() }))
+          .array(
+            z.union([z.string().min(1), z.object({ id: z.string().min(1), version: z.string().min(1).optional() })]),
+          )
           .min(2)
-          .max(50),
+          .max(50)
+          .describe('ids or names; with a version where not the one in production, else the latest, is meant'),
       }),
       handle: async ({ body }) => {
-        const compared = body.models.map(async ({ id, version: asked }) => {
+        const compared = body.models.map(async (named) => {
+          const { id, version: asked } = typeof named === 'string' ? { id: named, version: undefined } : named;
           const state = await findModel(flow, id);
           return { state, version: versionOf(state, asked) };
         });

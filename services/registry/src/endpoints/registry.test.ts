@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { evaluatedOf } from '@trainyard/flow/testing';
 import { modelIdOf } from '../model/identity.js';
-import { evaluatedOf } from '../testing/candidate.js';
 import { serveRegistry } from '../testing/serve.js';
 
 type Registry = Awaited<ReturnType<typeof serveRegistry>>;

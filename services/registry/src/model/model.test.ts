@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Candidate, EvaluationCompleted } from '@trainyard/contracts';
-import { evaluatedOf } from '../testing/candidate.js';
-import { Played } from '../testing/play.js';
+import { evaluatedOf, Played } from '@trainyard/flow/testing';
 import { modelIdOf } from './identity.js';
 import { model } from './model.js';
 import { livingVersions, type ModelState } from './state.js';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TrainRequested } from '@trainyard/contracts';
-import { evaluatedOf } from '../testing/candidate.js';
-import { Played } from '../testing/play.js';
+import { evaluatedOf, Played } from '@trainyard/flow/testing';
 import { run } from './run.js';
 
 const request: TrainRequested = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candidate, TrainRequested } from '@trainyard/contracts';
+import { Played } from '@trainyard/flow/testing';
 import type { JobCommand } from './commands.js';
 import { trainingJob } from './job.js';
 import type { JobState } from './state.js';
@@ -19,21 +20,21 @@ const candidate = (attempt: number) => ({ jobId: 'j', attempt, task: 'binary', m
 
 /** A job that is told things one after the other; `told` is what the world has heard. */
 class Story {
-  state: JobState | undefined;
-  readonly told: string[] = [];
+  private readonly played = new Played(trainingJob, 'j');
   now = 1000;
 
   tell(command: JobCommand | { type: 'Wake' }, now = this.now): this {
     this.now = now;
-    for (const event of trainingJob.decide(this.state, command, { id: 'j', now })) {
-      this.state = trainingJob.evolve(this.state, event);
-      for (const { type } of trainingJob.announce(event, this.state)) this.told.push(type);
-    }
+    this.played.tell(command, now);
     return this;
   }
 
+  get told(): string[] {
+    return this.played.announced.map(({ type }) => type);
+  }
+
   get job(): JobState {
-    return this.state as JobState;
+    return this.played.state as JobState;
   }
 }
 

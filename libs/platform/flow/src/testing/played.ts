@@ -1,4 +1,4 @@
-import type { Aggregate, Announcement, Command, Wake } from '@trainyard/flow';
+import type { Aggregate, Announcement, Command, Wake } from '../aggregate.js';
 
 /** An aggregate in a test: commands in, its state and what it announced so far out. No store, no bus. */
 export class Played<State, C extends Command, Event extends { readonly type: string }> {
