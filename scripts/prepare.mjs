@@ -59,14 +59,16 @@ export function prepare() {
   build();
 }
 
-/** The compiled tests of the given folders. */
+/** The compiled tests of the given folders; what a source that is gone left in dist does not count. */
 export function testFiles(...folders) {
   return folders.flatMap((folder) =>
-    filesUnder(
-      path.join(root, folder),
-      (file) => file.endsWith('.test.js') && file.includes(`${path.sep}dist${path.sep}`),
-    ),
+    filesUnder(path.join(root, folder), (file) => file.endsWith('.test.js') && existsSync(sourceOf(file))),
   );
+}
+
+/** libs/x/dist/a.test.js comes from libs/x/src/a.test.ts. */
+function sourceOf(file) {
+  return file.replace(`${path.sep}dist${path.sep}`, `${path.sep}src${path.sep}`).replace(/\.js$/, '.ts');
 }
 
 /** Changes when any source is touched, added or removed. */

@@ -1,8 +1,8 @@
-import { builtinSchemas, EventCodec } from '@trainyard/contracts';
+import { builtinSchemas, EventCodec, type EventInput, type TrainRequested } from '@trainyard/contracts';
 import { createEvaluatorDefinition } from '@trainyard/evaluator-service';
 import { Flow, type FlowPorts, RunningService, type ServiceDefinition } from '@trainyard/flow';
 import type { SimulatedPorts, Simulation } from '@trainyard/flow/simulator';
-import { createGatewayDefinition } from '@trainyard/gateway-service';
+import { createGatewayDefinition, jobView } from '@trainyard/gateway-service';
 import { createOptimizerDefinition } from '@trainyard/optimizer-service';
 import { createRegistryDefinition } from '@trainyard/registry-service';
 import { createServingDefinition } from '@trainyard/serving-service';
@@ -10,6 +10,7 @@ import { createTrainingDefinition } from '@trainyard/training-service';
 import { type Ledger, SimulatedExecutor } from './executors.js';
 
 export const LEASE_MS = 2000;
+const defaults = { experiment: 'default', tags: {}, task: 'auto', model: 'auto', params: {}, gates: [], seed: 7 };
 const codec = new EventCodec(builtinSchemas());
 const silent = {
   info: () => {},
@@ -17,13 +18,24 @@ const silent = {
   error: () => {},
 };
 
+/** How clients reach the gateway's present life. */
+export interface GatewayDoor {
+  submit?: (jobId: string, request: EventInput['TrainRequested']) => Promise<unknown>;
+}
+
 type Define = (flow: Flow, ports: SimulatedPorts, worker: string) => ServiceDefinition;
 
 /** Every service's real definition; only what computes outside the platform (training, scoring, loading) is simulated. */
-export function addServices(simulation: Simulation, ledger: Ledger): void {
+export function addServices(simulation: Simulation, ledger: Ledger, gateway: GatewayDoor): void {
   const timing = { leaseMs: LEASE_MS, pollMs: 200 };
   const services: Record<string, Define> = {
-    gateway: () => createGatewayDefinition({ hear: () => {} }),
+    gateway: (flow) => {
+      gateway.submit = (jobId, request) => {
+        const complete = { ...defaults, ...request } as TrainRequested;
+        return flow.handle(jobView, jobId, { type: 'Submit', request: complete, fingerprint: jobId, keyed: false });
+      };
+      return createGatewayDefinition({ hear: () => {} });
+    },
     registry: () => createRegistryDefinition(),
     optimizer: () => createOptimizerDefinition(),
     'training-1': training,

@@ -3,7 +3,7 @@ import { type Fault, Simulation } from '@trainyard/flow/simulator';
 import type { JobState } from '@trainyard/training-service';
 import type { Ledger } from './executors.js';
 import { checkInvariants, owed, states } from './invariants.js';
-import { addServices, LEASE_MS } from './processes.js';
+import { addServices, type GatewayDoor, LEASE_MS } from './processes.js';
 import { submitJobs } from './workload.js';
 
 export interface SimulationResult {
@@ -25,8 +25,9 @@ const terminal = new Set(['completed', 'failed', 'cancelled']);
 export async function simulate(seed: number): Promise<SimulationResult> {
   const simulation = new Simulation({ seed, leaseMs: LEASE_MS });
   const ledger: Ledger = new Map();
-  addServices(simulation, ledger);
-  const accepted = submitJobs(simulation);
+  const gateway: GatewayDoor = {};
+  addServices(simulation, ledger, gateway);
+  const accepted = submitJobs(simulation, gateway);
   let quiet = false;
   const watch = async () => {
     const jobs = await states<JobState>(simulation, 'TrainingJob');
