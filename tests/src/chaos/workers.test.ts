@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { createWriteStream } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { whyNoJava } from '../infrastructure/java.js';
+import { Cluster } from './cluster.js';
+import { eventually } from './eventually.js';
+import { longJob, quickJob } from './gateway-client.js';
+import { assertCompletedOnce, assertNoDeadLetters } from './once.js';
+import { iterationsOf } from './progress.js';
+import { childrenOf, holderOf, jobState, jobWhen, whyNoProc } from './worker-processes.js';
+
+const skip = (await whyNoJava()) ?? whyNoProc ?? false;
+
+describe('workers that stop, die or need too much', { skip, timeout: 300_000 }, () => {
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await Cluster.start({ TRAINING_SLOTS: '1' });
+  });
+  after(async () => {
+    if (cluster) await assertNoDeadLetters(cluster).finally(() => cluster.stop());
+  });
+  const options = { timeout: 120_000 };
+
+  test(
+    'a worker process killed with -9: the next attempt goes on from the checkpoint, to the same bytes',
+    options,
+    () => killedWorker(cluster),
+  );
+  test('a job that needs more memory than it may have fails alone', options, () => tooLittleMemory(cluster));
+  test('a training service that stands still past its lease: its late result is refused', options, async () => {
+    await cluster.start('training-2');
+    await pausedService(cluster);
+  });
+  test('a worker process that stands still past the lease: its late result is refused', options, () =>
+    pausedWorker(cluster),
+  );
+});
+
+async function killedWorker(cluster: Cluster): Promise<void> {
+  const request = { ...longJob, params: { ...longJob.params, n_estimators: 3000 } };
+  await cluster.gateway.train('undisturbed', request);
+  await assertCompletedOnce(cluster, 'undisturbed');
+  await cluster.gateway.train('killed-worker', request);
+  await eventually('half of the iterations are done', async () =>
+    (await iterationsOf(cluster.log, 'killed-worker', 1)).some((iteration) => iteration >= 1500),
+  );
+  const [child] = childrenOf(cluster.process('training').pid);
+  process.kill(child as number, 'SIGKILL');
+  await assertCompletedOnce(cluster, 'killed-worker');
+  const [whole, resumed] = await Promise.all(['undisturbed', 'killed-worker'].map((id) => jobState(cluster, id)));
+  assert.equal(whole?.attempts, 1);
+  assert.equal(resumed?.attempts, 2);
+  const first = Math.min(...(await iterationsOf(cluster.log, 'killed-worker', 2)));
+  // The first report may come a tenth of a second late; from the start that would be a few hundred iterations.
+  assert.ok(first > 1000 && Number.isFinite(first), `attempt 2 began at iteration ${first}`);
+  assert.equal(resumed?.candidate?.artifact, whole?.candidate?.artifact, 'the artifact has the same digest');
+}
+
+async function tooLittleMemory(cluster: Cluster): Promise<void> {
+  const file = cluster.file('large.csv');
+  await writeLargeTable(file);
+  const resources = { memoryMb: 320 };
+  const large = { ...quickJob, dataset: { uri: pathToFileURL(file).href, target: 'y' }, task: 'binary', resources };
+  const service = cluster.process('training').pid;
+  await cluster.gateway.train('too-little-memory', large);
+  const { status, error, attempts } = await cluster.gateway.end('too-little-memory');
+  assert.deepEqual([status, error?.code, attempts], ['failed', 'OUT_OF_MEMORY', 1]);
+  assert.match(error?.message ?? '', /320 MiB; raise resources.memoryMb/);
+  assert.equal(cluster.process('training').pid, service);
+  assert.equal(cluster.process('training').endedBy, undefined, 'the service lives');
+  await cluster.gateway.train('enough-memory', { ...quickJob, resources });
+  await assertCompletedOnce(cluster, 'enough-memory');
+}
+
+async function pausedService(cluster: Cluster): Promise<void> {
+  const jobId = 'paused-service';
+  await cluster.gateway.train(jobId, longJob);
+  const running = await jobWhen(cluster, jobId, 'has a checkpoint', ({ checkpoint }) => checkpoint !== undefined);
+  const holder = holderOf(running);
+  process.kill(holder, 'SIGSTOP');
+  try {
+    // Its worker process goes on, and has long ended when the second attempt has.
+    await jobWhen(cluster, jobId, 'is trained again', ({ candidate }) => candidate?.attempt === 2);
+  } finally {
+    process.kill(holder, 'SIGCONT');
+  }
+  const { refusals } = await jobWhen(cluster, jobId, 'recorded a refusal', (state) => state.refusals.length > 0);
+  assert.deepEqual(
+    refusals.map(({ attempt, command }) => [attempt, command]),
+    [[1, 'Succeed']],
+  );
+  await assertCompletedOnce(cluster, jobId);
+  assert.equal((await jobState(cluster, jobId))?.candidate?.attempt, 2);
+}
+
+async function pausedWorker(cluster: Cluster): Promise<void> {
+  const jobId = 'paused-worker';
+  await cluster.gateway.train(jobId, longJob);
+  const running = await jobWhen(cluster, jobId, 'has a checkpoint', ({ checkpoint }) => checkpoint !== undefined);
+  const [child] = childrenOf(holderOf(running));
+  process.kill(child as number, 'SIGSTOP');
+  try {
+    await jobWhen(cluster, jobId, 'is claimed again', ({ attempts }) => attempts === 2);
+  } finally {
+    process.kill(child as number, 'SIGCONT');
+  }
+  const { refusals } = await jobWhen(cluster, jobId, 'recorded a refusal', (state) => state.refusals.length > 0);
+  // Whether it ended its training or heard in time that it lost the lease: neither counts.
+  assert.deepEqual(
+    refusals.map(({ attempt }) => attempt),
+    [1],
+  );
+  await assertCompletedOnce(cluster, jobId);
+  assert.equal((await jobState(cluster, jobId))?.candidate?.attempt, 2);
+}
+
+/** 200 000 rows of 30 columns: some hundred MiB when trained on. */
+async function writeLargeTable(file: string): Promise<void> {
+  const out = createWriteStream(file);
+  out.write(`${Array.from({ length: 30 }, (_, column) => `x${column}`).join(',')},y\n`);
+  for (let block = 0; block < 200; block++) {
+    const rows = Array.from({ length: 1000 }, (_, row) => {
+      const n = block * 1000 + row;
+      return `${Array.from({ length: 30 }, (_, column) => ((n * (column + 7)) % 1009) / 8).join(',')},${n % 2}`;
+    });
+    out.write(`${rows.join('\n')}\n`);
+  }
+  await new Promise((resolve) => out.end(resolve));
+}
