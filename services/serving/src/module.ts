@@ -47,8 +47,13 @@ export const servingModule: ServiceModule = {
         ...batchEndpoints(flow, directory, artifacts),
         ...deploymentEndpoints(flow, directory),
       ],
-      // Ahead of all other calls: the hot path passes no other route.
-      mount: (app) => void app.post(PREDICT_PATH.replace('{id}', ':id'), call.handle),
+      hotCalls: [
+        {
+          method: 'POST',
+          prefix: PREDICT_PATH.replace('{id}', ''),
+          serve: (request, response, id) => call.serve(request, response, id),
+        },
+      ],
       start: () => follower.start(),
       stop: async () => {
         await follower.stop();

@@ -1,10 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Request, RequestHandler } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ConfigurationError } from './config.js';
 import { Problem } from './problem.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Says why a caller is turned away; undefined for one that may call. */
+export type Guard = (headers: IncomingHttpHeaders) => Problem | undefined;
 
 /** True for addresses that only this machine reaches. */
 export function isLoopback(host: string): boolean {
@@ -17,7 +20,7 @@ export function isLoopback(host: string): boolean {
  *
  * @throws ConfigurationError when it would listen beyond loopback without keys, or when the file has none
  */
-export function requireApiKey(host: string, file: string | undefined): RequestHandler {
+export function requireApiKey(host: string, file: string | undefined): Guard {
   if (!file) {
     if (isLoopback(host)) return onlyFromThisMachine;
     throw new ConfigurationError(
@@ -25,38 +28,33 @@ export function requireApiKey(host: string, file: string | undefined): RequestHa
     );
   }
   const keys = readKeys(file);
-  return (request, _response, next) => {
-    const given = givenKey(request);
-    if (given && keys.some((key) => timingSafeEqual(key, digest(given)))) return next();
-    next(new Problem(401, 'API_KEY_REQUIRED', 'send a valid key: `Authorization: Bearer <key>`'));
+  return (headers) => {
+    const given = givenKey(headers);
+    if (given && keys.some((key) => timingSafeEqual(key, digest(given)))) return undefined;
+    return new Problem(401, 'API_KEY_REQUIRED', 'send a valid key: `Authorization: Bearer <key>`');
   };
 }
 
 /** `Bearer key`, `x-api-key: key`, or Basic with the key as password, which is all that schema registry clients can send. */
-function givenKey(request: Request): string | undefined {
-  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ');
+function givenKey({ authorization = '', 'x-api-key': key }: IncomingHttpHeaders): string | undefined {
+  const [scheme = '', value = ''] = authorization.split(' ');
   if (scheme.toLowerCase() === 'bearer') return value;
   if (scheme.toLowerCase() === 'basic')
     return Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':');
-  return request.header('x-api-key');
+  return typeof key === 'string' ? key : undefined;
 }
 
 /**
  * Without keys, loopback is the guard: so a page of another site must not reach through the user's browser, neither by a
  * name that it points at 127.0.0.1 (the Host header tells) nor by a form or script of its own (the Origin header tells).
  */
-const onlyFromThisMachine: RequestHandler = (request, _response, next) => {
-  const host = request.headers.host ?? '';
+const onlyFromThisMachine: Guard = ({ host = '', origin }) => {
   const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  const { origin } = request.headers;
-  const foreign = origin !== undefined && origin !== `http://${host}`;
-  if (isLoopback(name) && !foreign) return next();
-  next(
-    new Problem(
-      403,
-      'ORIGIN_NOT_ALLOWED',
-      'calls from other sites are refused; set API_KEYS_FILE to serve other hosts',
-    ),
+  if (isLoopback(name) && (origin === undefined || origin === `http://${host}`)) return undefined;
+  return new Problem(
+    403,
+    'ORIGIN_NOT_ALLOWED',
+    'calls from other sites are refused; set API_KEYS_FILE to serve other hosts',
   );
 };
 

@@ -53,6 +53,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   server.serve({
     notReady: () => reason,
     endpoints: assembled.flatMap(({ parts }) => parts.endpoints ?? []),
+    hotCalls: assembled.flatMap(({ parts }) => parts.hotCalls ?? []),
     pages: (app) => assembled.forEach(({ parts }) => void parts.pages?.(app)),
     mount: (app) => assembled.forEach(({ parts }) => void parts.mount?.(app)),
   });

@@ -2,6 +2,7 @@ import type { Flow, ServiceDefinition } from '@trainyard/flow';
 import type { Logger } from '@trainyard/telemetry';
 import type { Express } from 'express';
 import type { Endpoint } from './endpoint.js';
+import type { HotCall } from './hot-call.js';
 import type { Platform } from './platform.js';
 
 /** What a service is given to build itself from. */
@@ -17,6 +18,8 @@ export interface ServiceContext {
 export interface ServiceParts {
   readonly definition: ServiceDefinition;
   readonly endpoints?: readonly Endpoint[];
+  /** Calls worth answering ahead of all others. */
+  readonly hotCalls?: readonly HotCall[];
   /** Adds pages: loaded without a key, since they hold nothing but what calls will fetch with one. */
   readonly pages?: (app: Express) => void;
   /** Adds what is no JSON call: proxies, the schema registry. Runs before the endpoints are mounted. */

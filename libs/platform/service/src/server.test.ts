@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { requireApiKey } from './auth.js';
 import { ConfigurationError, platformSettings, readSettings } from './config.js';
 import { endpoint } from './endpoint.js';
+import type { HotCall } from './hot-call.js';
 import { Problem } from './problem.js';
 import { HttpServer } from './server.js';
 
@@ -50,6 +51,15 @@ const endpoints = [
   }),
 ];
 
+const hot: HotCall = {
+  method: 'POST',
+  prefix: '/hot/',
+  serve: async (_request, response, name) => {
+    if (name === 'wrong') throw new Problem(404, 'NO_SUCH', 'no');
+    response.end(name);
+  },
+};
+
 async function serve(environment: Record<string, string> = {}) {
   let reason: string | undefined;
   const settings = readSettings(platformSettings, environment);
@@ -65,6 +75,7 @@ async function serve(environment: Record<string, string> = {}) {
   server.serve({
     notReady: () => reason,
     endpoints,
+    hotCalls: [hot],
     pages: (app) => app.get('/page', (_q, r) => void r.send('a page')),
     mount: () => {},
   });
@@ -100,10 +111,13 @@ describe('calls', () => {
     assert.equal(wrong.code, 'VALIDATION_FAILED');
     assert.deepEqual(
       wrong.errors.map(({ field }: { field: string }) => field),
-      ['name', 'body'],
+      ['name', 'extra'],
     );
     assert.match(wrong.detail, /extra/);
     assert.equal((await call('/things', { ...json(0), body: '{"name":' })).json().code, 'MALFORMED_JSON');
+    assert.equal((await call('/things', { ...json(0), body: 'null' })).json().code, 'VALIDATION_FAILED');
+    const form = await call('/things', { method: 'POST', body: 'a=1', headers: { 'content-type': 'text/plain' } });
+    assert.deepEqual([form.status, form.json().code], [415, 'UNSUPPORTED_MEDIA_TYPE']);
     assert.equal((await call('/things', json({ name: 'x'.repeat(2 ** 21) }))).json().code, 'BODY_TOO_LARGE');
     assert.equal((await call('/things', json({ name: 'a' }))).status, 201);
   });
@@ -141,6 +155,21 @@ describe('calls', () => {
     assert.deepEqual(body.required, ['name']);
     assert.equal(body.additionalProperties, false);
   });
+});
+
+test('a hot call has the same guard and the same problems as any other', async () => {
+  const { call, wait } = await serve();
+  const post = { method: 'POST' };
+  assert.equal((await call('/hot/a%20b?x=1', post)).text, 'a b');
+  const wrong = await call('/hot/wrong', post);
+  assert.deepEqual([wrong.status, wrong.type, wrong.json().code], [404, 'application/problem+json', 'NO_SUCH']);
+  assert.equal((await call('/hot/%zz', post)).status, 400);
+  assert.equal((await call('/hot/a', { ...post, headers: { origin: 'https://evil.example' } })).status, 403);
+  wait('Kafka is away');
+  assert.equal((await call('/hot/a', post)).json().code, 'NOT_READY');
+  wait(undefined);
+  assert.equal((await call('/hot/a/b', post)).json().code, 'CALL_NOT_FOUND');
+  assert.equal((await call('/hot/a')).json().code, 'CALL_NOT_FOUND');
 });
 
 describe('who may call', () => {

@@ -1,11 +1,12 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { withTraceparent } from '@trainyard/telemetry';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { requireApiKey } from './auth.js';
+import { type Guard, requireApiKey } from './auth.js';
 import { ConfigurationError, type PlatformSettings } from './config.js';
 import { type Endpoint, routerOf } from './endpoint.js';
+import { answerHot, type HotCall, type HotCallOptions } from './hot-call.js';
 import { openApiDocument, pathsOf } from './openapi.js';
 import { Problem, problemHandler } from './problem.js';
 
@@ -24,6 +25,7 @@ export interface Served {
   /** Why calls are refused for now; undefined once everything runs. */
   readonly notReady: () => string | undefined;
   readonly endpoints: readonly Endpoint[];
+  readonly hotCalls: readonly HotCall[];
   readonly pages: (app: Express) => void;
   readonly mount: (app: Express) => void;
 }
@@ -31,7 +33,8 @@ export interface Served {
 /** The HTTP side of a process: health and metrics at once, the service's calls as soon as `serve` gives them. */
 export class HttpServer {
   readonly app: Express = express();
-  private readonly guard: RequestHandler;
+  private readonly guard: Guard;
+  private hot: HotCallOptions | undefined;
   private server: Server | undefined;
 
   constructor(private readonly options: ServerOptions) {
@@ -67,18 +70,18 @@ export class HttpServer {
    * Adds pages, which anyone may load; then the calls, which want a key where keys are set; then the two answers for
    * everything else: no such call, and what went wrong.
    */
-  serve({ notReady, endpoints, pages, mount }: Served): void {
+  serve({ notReady, endpoints, hotCalls, pages, mount }: Served): void {
     const { app, options } = this;
     pages(app);
-    app.use(this.guard);
-    app.use((_request, _response, next) => {
+    app.use((request, _response, next) => next(this.guard(request.headers)));
+    const refuse = () => {
       const reason = notReady();
-      next(
-        reason
-          ? new Problem(503, 'NOT_READY', `the platform is not ready (${reason}); try again in a moment`)
-          : undefined,
-      );
-    });
+      return reason
+        ? new Problem(503, 'NOT_READY', `the platform is not ready (${reason}); try again in a moment`)
+        : undefined;
+    };
+    app.use((_request, _response, next) => next(refuse()));
+    this.hot = { calls: hotCalls, guard: this.guard, notReady: refuse, log: options.log };
     mount(app);
     app.use(routerOf(endpoints));
     app.get(
@@ -96,10 +99,11 @@ export class HttpServer {
   listen(port: number): Promise<number> {
     const { HOST } = this.options.settings;
     return new Promise((resolve, reject) => {
-      const server = this.app.listen(port, HOST, (error?: Error) => {
-        if (error) return reject(portError(error, HOST, port));
-        resolve((server.address() as { port: number }).port);
+      const server = createServer((request, response) => {
+        if (!this.hot || !answerHot(this.hot, request, response)) this.app(request, response);
       });
+      server.once('error', (error) => reject(portError(error, HOST, port)));
+      server.listen(port, HOST, () => resolve((server.address() as { port: number }).port));
       server.requestTimeout = 0;
       server.headersTimeout = 20_000;
       server.keepAliveTimeout = 65_000;

@@ -12,6 +12,8 @@ import type { BatchResult, BatchState } from './state.js';
 export interface BatchTask {
   readonly model: string;
   readonly input: string;
+  /** What errors call the input. */
+  readonly inputName: string;
   readonly inputFormat?: string;
   readonly output: string;
   readonly outputFormat: string;
@@ -46,7 +48,7 @@ export class ProcessBatchExecutor implements BatchExecutor {
     try {
       const output = path.join(folder, 'predictions');
       const inputFormat = input.format ?? snapshot.format;
-      const task: BatchTask = { model, input: snapshot.path, inputFormat, output, outputFormat };
+      const task: BatchTask = { model, input: snapshot.path, inputName: input.uri, inputFormat, output, outputFormat };
       const { rows } = (await this.pool.run(task, { signal, onBeat })) as { rows: number };
       const { digest, size } = await this.artifacts.put(createReadStream(output, { highWaterMark: 1 << 20 }));
       return { digest, rows, bytes: size, seconds: (performance.now() - start) / 1000 };
