@@ -50,7 +50,7 @@ async function answer(
       options.log.error({ error, method: request.method, path: request.url }, 'a request failed');
     if (response.headersSent) return void response.destroy();
     response.statusCode = problem.status;
-    response.setHeader('content-type', 'application/problem+json');
+    response.setHeader('content-type', 'application/problem+json; charset=utf-8');
     response.end(JSON.stringify(problem));
   }
 }
