@@ -92,6 +92,9 @@ test('bad input: a file that is not there, a folder, an empty file, a header wit
   await assert.rejects(readTable(file('empty.csv', '')), learnError('FILE_EMPTY', '0 bytes'));
   await assert.rejects(readTable(file('header.csv', 'a,b\n')), learnError('FILE_EMPTY', 'no rows'));
   await assert.rejects(readTable(file('blank.csv', '\n\n\n')), learnError('FILE_EMPTY', 'blank'));
+  const name = 'file:///their/name.csv';
+  const renamed = { code: 'FILE_EMPTY', message: `${name} has 2 columns but no rows.`, where: { file: name } };
+  await assert.rejects(readTable(file('header.csv', 'a,b\n'), { name }), renamed);
 });
 
 test('bad input: a wrong delimiter', async () => {

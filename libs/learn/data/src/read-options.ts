@@ -7,5 +7,7 @@ export interface ReadOptions {
   readonly columns?: readonly string[];
   /** Read at most this many rows. */
   readonly limit?: number;
+  /** What errors call the file; default: its path. For files that users know by another name. */
+  readonly name?: string;
   readonly signal?: AbortSignal;
 }

@@ -19,6 +19,16 @@ import type { Table } from './table.js';
  */
 export async function readTable(path: string, options: ReadOptions = {}): Promise<Table> {
   const file = resolve(path);
+  try {
+    return await read(file, options);
+  } catch (error) {
+    const { name } = options;
+    if (name === undefined || !(error instanceof LearnError)) throw error;
+    throw new LearnError(error.code, error.message.replaceAll(file, name), { ...error.where, file: name });
+  }
+}
+
+async function read(file: string, options: ReadOptions): Promise<Table> {
   const format = await detectFormat(file, options.format);
   try {
     options.signal?.throwIfAborted();

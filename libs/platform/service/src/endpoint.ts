@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
+import { Problem } from './problem.js';
 
 type Shape = z.ZodType | undefined;
 type Parsed<T extends Shape> = T extends z.ZodType ? z.output<T> : undefined;
@@ -60,17 +61,27 @@ function literalness(path: string): number {
 
 function mount(router: Router, definition: Endpoint): void {
   const path = definition.path.replace(/\{(\w+)\}/g, ':$1');
-  const json = express.json({ limit: definition.limit ?? DEFAULT_LIMIT, type: ['json', '+json'] });
+  const limit = definition.limit ?? DEFAULT_LIMIT;
+  // Not strict: a text or a number is valid JSON, and the schema says what it should have been.
+  const json = express.json({ limit, type: ['json', '+json'], strict: false });
   const parsers = definition.body && definition.bodyKind !== 'raw' ? [json] : [];
   router[definition.method](path, ...parsers, async (request, response) => {
     const call = {
       params: definition.params?.parse(request.params),
       query: definition.query?.parse(request.query),
-      body: definition.bodyKind === 'raw' ? undefined : definition.body?.parse(request.body ?? {}),
+      body: definition.bodyKind === 'raw' ? undefined : definition.body?.parse(bodyOf(request)),
       request,
       response,
     };
     const answer = await definition.handle(call as never);
     if (answer !== undefined && !response.headersSent) response.status(definition.status ?? 200).json(answer);
   });
+}
+
+/** No body at all is an empty object; a body of another type than JSON is a mistake that must not look like one. */
+function bodyOf(request: Request): unknown {
+  if (request.body !== undefined) return request.body;
+  const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+  if (chunked === undefined && Number(length ?? 0) === 0) return {};
+  throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'send the body as JSON, with `Content-Type: application/json`');
 }

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { ZodError } from 'zod';
+import { fieldErrors } from './field-errors.js';
 
 /** RFC 9457: what every error answer of the platform looks like. `code` is stable, `detail` says what to do. */
 export interface ProblemBody {
@@ -84,10 +85,7 @@ function rejectionStatus(code: string): number {
 }
 
 function fromZod(error: ZodError): ProblemBody {
-  const errors = error.issues.map((issue) => ({
-    field: issue.path.map(String).join('.') || 'body',
-    message: issue.message,
-  }));
+  const errors = fieldErrors(error);
   const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
   return body(400, 'VALIDATION_FAILED', detail, { errors });
 }

@@ -25,12 +25,11 @@ export function resolveFile(uri: URL, roots: readonly string[]): string {
 
 /** `file://examples/a.csv` names no host but a path relative to a root: the first root that has it, else the first. */
 function pathOf(uri: URL, roots: readonly string[]): string {
-  if (uri.host !== '' && uri.host !== 'localhost') {
-    const candidates = roots.map((root) => path.resolve(root, uri.host, `.${decodeURIComponent(uri.pathname)}`));
-    return candidates.find(real) ?? candidates[0] ?? uri.pathname;
-  }
   try {
-    return path.resolve(fileURLToPath(uri));
+    if (uri.host === '' || uri.host === 'localhost') return path.resolve(fileURLToPath(uri));
+    const relative = `.${decodeURIComponent(uri.pathname)}`;
+    const candidates = roots.map((root) => path.resolve(root, uri.host, relative));
+    return candidates.find(real) ?? candidates[0] ?? uri.pathname;
   } catch (error) {
     throw new SourceError('URI_INVALID', `${uri.href}: ${(error as Error).message}`);
   }

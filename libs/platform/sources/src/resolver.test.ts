@@ -35,6 +35,7 @@ describe('files', () => {
     assert.equal((await resolver().snapshot('file://sub2/b.csv')).bytes, 4);
     await assert.rejects(resolver().snapshot('file://sub2/../../secret.csv'), code('SOURCE_NOT_FOUND'));
     await assert.rejects(resolver().snapshot('file://sub2/%2e%2e/%2e%2e/secret.csv'), code('SOURCE_NOT_FOUND'));
+    await assert.rejects(resolver().snapshot('file://sub2/%ZZ'), code('URI_INVALID'));
   });
 
   for (const [name, uri] of [

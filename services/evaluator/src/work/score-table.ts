@@ -15,7 +15,7 @@ export async function scoreTable(
   const predictor = Predictor.from(await artifacts.get(artifact));
   const snapshot = await sources.snapshot(dataset.uri, signal);
   const format = (dataset.format ?? snapshot.format) as DataFormat | undefined;
-  const table = await readTable(snapshot.path, { format, signal });
+  const table = await readTable(snapshot.path, { name: dataset.uri, format, signal });
   const { task, classes, bundle } = predictor;
   const target = dataset.target ?? bundle.target;
   const yTrue = truth(columnOf(table, target), classes);

@@ -16,7 +16,7 @@ export function needsTuning(request: TrainRequested): boolean {
 /** The model's name when the sender gave none: the dataset's file name and the target. */
 function nameOf({ dataset }: TrainRequested): string {
   const file =
-    decodeURIComponent(dataset.uri.split(/[?#]/)[0] ?? '')
+    decoded(dataset.uri.split(/[?#]/)[0] ?? '')
       .split('/')
       .pop() ?? '';
   const stem = dataset.uri.startsWith('dataset://')
@@ -29,4 +29,13 @@ function nameOf({ dataset }: TrainRequested): string {
       .replace(/^-+|-+$/g, '')
       .slice(0, 80) || 'model'
   );
+}
+
+/** A name that is not percent-encoded rightly is taken as it stands: the attempt will say what is wrong with it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -67,6 +67,11 @@ describe('a job', () => {
     assert.deepEqual(story.told, ['JobAccepted']);
   });
 
+  test('is accepted whatever its address looks like', () => {
+    const dataset = { ...request.dataset, uri: 'file:///data/100%.csv' };
+    assert.equal(asked({ dataset }).job.name, '100-late');
+  });
+
   test('goes from queued to completed', () => {
     const story = asked()
       .tell(claim)
