@@ -10,8 +10,10 @@ export interface AttemptTask {
   readonly request: TrainRequested;
   /** Digest of a checkpoint to continue from. */
   readonly checkpoint?: string;
-  /** The metric a trial is scored by. */
+  /** The metric a trial is scored by; `auto` is the task's loss. */
   readonly objective?: string;
+  /** Threads of the fit, set where it runs. The result does not depend on them. */
+  readonly threads?: number;
 }
 
 /** What a worker tells while it works. */

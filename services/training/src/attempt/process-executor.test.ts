@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { TrainRequested } from '@trainyard/contracts';
 import type { AttemptNote, AttemptTask } from './attempt.js';
-import { ProcessExecutor } from './process-executor.js';
+import { ProcessExecutor, threadsFor } from './process-executor.js';
 
 const root = fileURLToPath(new URL('../../../../examples', import.meta.url));
 const executor = new ProcessExecutor({
@@ -102,5 +102,25 @@ describe('an attempt in a worker process', () => {
   test('a trial answers with its score and stores no model', async () => {
     const trial = await run({ kind: 'trial', objective: 'log_loss' }).result;
     assert.ok(trial.kind === 'trial' && trial.outcome.value > 0 && trial.outcome.value < 1);
+  });
+
+  test('a trial whose objective was left open is scored by the loss of the task that the data turn out to be', async () => {
+    for (const [target, loss] of [
+      ['species', 'log_loss'],
+      ['body_mass_g', 'rmse'],
+    ] as const) {
+      const asked = { ...request, dataset: { ...request.dataset, target } };
+      const trial = await run({ kind: 'trial', objective: 'auto', request: asked }).result;
+      assert.ok(trial.kind === 'trial' && trial.outcome.value === trial.outcome.metrics[loss]);
+    }
+  });
+
+  test('shares the cores among the attempts that run, and takes no more than there are', async () => {
+    const shares = [1, 2, 3, 8, 20].map((running) => threadsFor(running, null, 8));
+    assert.deepEqual(shares, [8, 4, 2, 1, 1]);
+    assert.deepEqual([threadsFor(1, null, 64), threadsFor(3, 6, 8), threadsFor(1, 100_000, 8)], [8, 6, 8]);
+    const threads = (count: number) => ({ ...request, resources: { pool: 'cpu', threads: count } }) as TrainRequested;
+    const one = await candidateOf({ request: threads(1) });
+    assert.equal((await candidateOf({ request: threads(100_000) })).artifact, one.artifact);
   });
 });

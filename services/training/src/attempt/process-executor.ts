@@ -1,9 +1,23 @@
+import os from 'node:os';
 import { ProcessPool } from '@trainyard/flow';
 import type { AttemptExecutor, AttemptNote, AttemptResult, AttemptTask, ExecutionOptions } from './attempt.js';
+
+/** More threads than this gain a fit little. */
+const MOST_THREADS = 8;
+
+/** The threads that were asked for, else an equal share of the machine for each attempt that runs; never more than cores. */
+export function threadsFor(
+  running: number,
+  asked: number | null | undefined,
+  cores = os.availableParallelism(),
+): number {
+  return asked ? Math.min(asked, cores) : Math.min(MOST_THREADS, Math.max(1, Math.floor(cores / running)));
+}
 
 /** Runs each attempt in a warm worker process. */
 export class ProcessExecutor implements AttemptExecutor {
   private readonly pool: ProcessPool;
+  private running = 0;
 
   constructor(options: { readonly slots: number; readonly env: NodeJS.ProcessEnv }) {
     this.pool = new ProcessPool({
@@ -23,13 +37,16 @@ export class ProcessExecutor implements AttemptExecutor {
   }
 
   async run(task: AttemptTask, { signal, onNote, onBeat }: ExecutionOptions): Promise<AttemptResult> {
-    const memoryMb = task.request.resources?.memoryMb;
-    const result = await this.pool.run(task, {
-      signal,
-      memoryMb,
-      onBeat,
-      onNote: (note) => onNote(note as AttemptNote),
-    });
-    return result as AttemptResult;
+    const { memoryMb, threads } = task.request.resources ?? {};
+    this.running++;
+    try {
+      const result = await this.pool.run(
+        { ...task, threads: threadsFor(this.running, threads) },
+        { signal, memoryMb, onBeat, onNote: (note) => onNote(note as AttemptNote) },
+      );
+      return result as AttemptResult;
+    } finally {
+      this.running--;
+    }
   }
 }

@@ -45,10 +45,11 @@ export async function runAttempt(task: AttemptTask, tools: AttemptTools): Promis
   await tools.note(progress('reading', 0));
   const snapshot = await tools.sources.snapshot(dataset.uri, tools.signal);
   const format = dataset.format ?? snapshot.format;
-  const table = await tools.recent.read(snapshot, format, tools.signal);
+  const table = await tools.recent.read(snapshot, format, dataset.uri, tools.signal);
   const result = await trainModel(task.request, {
     table,
     signal: tools.signal,
+    threads: task.threads ?? 1,
     onProgress: (at) => tools.note(noteOf(at)),
     ...(task.kind === 'job' ? { checkpoint: await checkpointing(task, tools) } : {}),
   });
@@ -78,7 +79,8 @@ async function loadCheckpoint(digest: string, artifacts: ArtifactStore): Promise
   }
 }
 
-function outcomeOf({ objective = '' }: AttemptTask, { report }: TrainResult) {
+function outcomeOf({ objective: asked = 'auto' }: AttemptTask, { report }: TrainResult) {
+  const objective = asked === 'auto' ? lossOf(report.task) : asked;
   const value = objectiveValue(report, objective);
   if (value === undefined || !Number.isFinite(value)) {
     throw new AttemptError(
@@ -87,6 +89,11 @@ function outcomeOf({ objective = '' }: AttemptTask, { report }: TrainResult) {
     );
   }
   return { value, metrics: report.validationMetrics ?? report.metrics, seconds: report.seconds.fit };
+}
+
+/** What trials are compared by when the study could not know the task: smaller is better for each. */
+function lossOf(task: TrainResult['report']['task']): string {
+  return task === 'regression' ? 'rmse' : 'log_loss';
 }
 
 interface Data {
@@ -179,11 +186,17 @@ export class RecentTable {
   private key = '';
   private table: Table | undefined;
 
-  async read({ digest, path }: Snapshot, format: string | undefined, signal: AbortSignal): Promise<Table> {
+  /** @param name what errors call the file */
+  async read(
+    { digest, path }: Snapshot,
+    format: string | undefined,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Table> {
     const key = `${digest}/${format ?? ''}`;
     if (this.table && this.key === key) return this.table;
     this.table = undefined;
-    const table = await readTable(path, { signal, ...(format ? { format: format as DataFormat } : {}) });
+    const table = await readTable(path, { name, signal, ...(format ? { format: format as DataFormat } : {}) });
     this.key = key;
     this.table = table;
     return table;

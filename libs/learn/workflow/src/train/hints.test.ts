@@ -21,4 +21,6 @@ it('hints at a feature that gives the answer away', () => {
     /exclude "adjclose"/,
   );
   assert.deepEqual(leakageHint({ metrics: { roc_auc: 0.99 }, importance: { a: 1 } }), []);
+  const shared = { beak: 4, flipper: 3, island: 3 };
+  assert.deepEqual(leakageHint({ metrics: { roc_auc: 1 }, importance: shared }), [], 'an easy task is no leak');
 });

@@ -19,12 +19,14 @@ export function timeOrderHint(table: Table, features: readonly string[]): string
   return [];
 }
 
-/** A model that is never wrong has usually been told. */
+/** A model that is never wrong has usually been told: by one column, on which it leans more than on all others together. */
 export function leakageHint({ metrics, importance }: Pick<TrainReport, 'metrics' | 'importance'>): string[] {
+  const total = Object.values(importance).reduce((sum, share) => sum + share, 0);
   for (const metric of ['roc_auc', 'r2']) {
     const value = metrics[metric];
     const first = Object.keys(importance)[0];
     if (value === undefined || value < TOO_GOOD || first === undefined) continue;
+    if (importance[first]! < total / 2) continue;
     return [
       `${metric} is ${value.toFixed(4)}, which is almost too good: exclude "${first}" if it is only known afterwards.`,
     ];
