@@ -39,10 +39,14 @@ export interface TaskOptions {
 interface Member {
   readonly child: ChildProcess;
   tasks: number;
+  /** What it took when it was up, before its first task (MiB). */
+  freshMb: number;
 }
 
 const KILL_AFTER_MS = 2000;
 const MEMORY_CHECK_MS = 250;
+/** The share of a task's memory that what earlier tasks left in its process may take. */
+const LEFT_OVER = 0.25;
 
 /**
  * Runs tasks in child processes, one at a time each, and keeps them warm. Whatever a task does to its process (a crash,
@@ -63,7 +67,7 @@ export class ProcessPool {
   /** @throws TaskFailure */
   async run(task: unknown, options: TaskOptions): Promise<unknown> {
     if (this.closed) throw new TaskFailure('STOPPING', 'the service is stopping', true);
-    const member = this.idle.pop() ?? this.spawn();
+    const member = this.take(options.memoryMb);
     member.tasks++;
     try {
       const result = await this.attend(member, task, options);
@@ -90,16 +94,30 @@ export class ProcessPool {
     this.idle.length = 0;
   }
 
+  /** A process for a task. One that earlier tasks have filled is replaced when the task's memory is limited. */
+  private take(memoryMb: number | null | undefined): Member {
+    const member = this.idle.pop() ?? this.spawn();
+    if (!memoryMb || member.tasks === 0) return member;
+    const leftOver = residentMb(member.child.pid) - member.freshMb;
+    // Where nobody tells what it takes now, both are 0.
+    if (member.freshMb > 0 && leftOver <= memoryMb * LEFT_OVER) return member;
+    this.discard(member);
+    return this.spawn();
+  }
+
   private spawn(): Member {
     const child = fork(this.options.module, [], {
       env: { ...process.env, ...this.options.env },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const member: Member = { child, tasks: 0 };
+    const member: Member = { child, tasks: 0, freshMb: 0 };
     this.members.add(member);
     child.on('error', () => this.forget(member));
     child.once('exit', () => this.forget(member));
+    child.once('message', () => {
+      member.freshMb = residentMb(child.pid);
+    });
     return member;
   }
 

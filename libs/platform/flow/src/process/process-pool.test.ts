@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { ProcessPool } from './process-pool.js';
+
+const LIMIT_MB = 300;
+
+describe('a pool of worker processes', { timeout: 60_000 }, () => {
+  const pool = new ProcessPool({ module: new URL('./test-tasks.js', import.meta.url), keepWarm: 1 });
+  after(() => pool.close());
+  const { signal } = new AbortController();
+  const run = (keepMb: number, memoryMb?: number) => pool.run({ keepMb }, { signal, memoryMb }) as Promise<number>;
+
+  test('keeps a process for the next task', async () => {
+    assert.equal(await run(1), await run(1));
+  });
+
+  test('a task with a limit does not pay for what an earlier task left in its process', async () => {
+    const filled = await run(2 * LIMIT_MB);
+    assert.equal(await run(1), filled, 'without a limit it may have the full process');
+    const fresh = await run(1, LIMIT_MB);
+    assert.notEqual(fresh, filled);
+    if (process.platform === 'linux') assert.equal(await run(1, LIMIT_MB), fresh, 'one that is not full is kept');
+  });
+
+  test('a task that needs more than its limit fails alone', async () => {
+    await assert.rejects(
+      pool.run({ keepMb: 0, waitMs: 5000 }, { signal, memoryMb: 10 }),
+      { code: 'OUT_OF_MEMORY', retriable: false },
+      'a limit below what Node takes',
+    );
+    assert.ok((await run(1, LIMIT_MB)) > 0);
+  });
+});
