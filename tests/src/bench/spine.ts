@@ -39,9 +39,7 @@ async function run(chosen: readonly Part[], options: BenchOptions): Promise<{ ro
   return { rows, failed };
 }
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, limit: { type: 'string' } },
-});
+const { values } = readArguments();
 const wanted = values.only?.split(',') ?? parts.map(({ name }) => name);
 const limit = values.limit === undefined ? undefined : Number(values.limit);
 const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
@@ -52,6 +50,17 @@ if (unknown.length > 0 || (limit !== undefined && !(limit > 0))) {
 // Ends what the parts have started: they listen for the exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.chdir(inRepository(''));
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, limit: { type: 'string' } },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
 
 const begun = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 const loadAtStart = describeLoad();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { whyNoJava } from '../../infrastructure/java.js';
 import { KAFKA_VERSION, startKafka } from '../../infrastructure/kafka.js';
 import { startMongo } from '../../infrastructure/mongo.js';
 import { freePort, ServerProcess } from '../../infrastructure/server-process.js';
+import { environmentWith } from './environment.js';
 import { type Observed, observe } from './observer.js';
 import type { BenchPlatform } from './platform.js';
 import { Rest } from './rest.js';
@@ -22,7 +24,10 @@ export interface DistributedPlatform extends BenchPlatform {
   readonly description: string;
 }
 
-/** Each service in a process of its own, on a real Kafka and a MongoDB. @throws where there is no Java */
+/**
+ * Each service in a process of its own with its default settings (tests/src/chaos starts them with short leases and sessions, to
+ * see them expire), on a real Kafka and a MongoDB. @throws where there is no Java
+ */
 export async function startDistributed(): Promise<DistributedPlatform> {
   const reason = await whyNoJava();
   if (reason) throw new Error(reason);
@@ -34,7 +39,11 @@ export async function startDistributed(): Promise<DistributedPlatform> {
   try {
     const [kafka, mongo] = await Promise.all([startKafka(), startMongo()]);
     ending.push(kafka.stop, mongo.stop);
-    const shared = { KAFKA_BROKERS: kafka.brokers, MONGODB_URI: mongo.uri, DATA_DIR: join(folder, 'data') };
+    const shared = {
+      KAFKA_BROKERS: kafka.brokers,
+      MONGODB_URI: ownDatabase(mongo.uri),
+      DATA_DIR: join(folder, 'data'),
+    };
     const rest = await startServices(folder, shared, ending);
     const bus = await openBus({ brokers: kafka.brokers, clientId: 'bench' });
     ending.push(() => bus.close());
@@ -47,6 +56,13 @@ export async function startDistributed(): Promise<DistributedPlatform> {
     await stop();
     throw error;
   }
+}
+
+/** On a MongoDB that was there before, nothing of an earlier run may be found. */
+function ownDatabase(server: string): string {
+  const uri = new URL(server);
+  uri.pathname = `/bench_${randomUUID().slice(0, 8)}`;
+  return uri.href;
 }
 
 async function startServices(
@@ -62,8 +78,8 @@ async function startServices(
   ]);
   const started = services.map((name, i) => {
     const main = fileURLToPath(new URL(`../../../../services/${name}/dist/main.js`, import.meta.url));
-    const own = { PORT: String(ports[i]), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
-    const environment = { ...process.env, ...shared, ...Object.fromEntries(upstreams), ...own };
+    const own = { PORT: String(ports[i]), LOG_LEVEL: 'warn' };
+    const environment = environmentWith({ ...shared, ...Object.fromEntries(upstreams), ...own });
     return new ServerProcess(process.execPath, [main], join(folder, `${name}.log`), environment);
   });
   ending.push(() => Promise.all(started.map((server) => server.end('SIGTERM'))));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, ServerProcess } from '../../infrastructure/server-process.js';
+import { environmentWith } from './environment.js';
 import type { Observed } from './observer.js';
 import type { BenchPlatform } from './platform.js';
 import { Rest } from './rest.js';
@@ -16,7 +17,7 @@ export async function startEmbedded({ observed = false } = {}): Promise<BenchPla
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-bench-'));
   const port = await freePort();
   const rest = new Rest(`http://127.0.0.1:${port}`);
-  const environment = { ...process.env, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: join(folder, 'data') };
+  const environment = environmentWith({ PORT: String(port), DATA_DIR: join(folder, 'data') });
   const args = observed ? [observedMain] : [main, '--no-example'];
   const server = new ServerProcess(process.execPath, args, join(folder, 'log.txt'), environment);
   const stop = async () => {

@@ -45,13 +45,19 @@ async function deployExample({ rest }: BenchPlatform): Promise<void> {
   const request = JSON.parse(readExample('flights/train-request.json').toString());
   const uri = await rest.upload('late-arrivals.csv', readExample('flights/late-arrivals.csv'));
   await rest.completed(await rest.train({ ...request, dataset: { ...request.dataset, uri } }));
+  const answer = await rest.call<{ predictions: { prediction: string }[] }>(`/api/v1/predict/${MODEL}`, oneRow());
+  if (!['yes', 'no'].includes(answer.predictions[0]?.prediction ?? '')) throw new Error(JSON.stringify(answer));
+}
+
+function oneRow() {
+  const { instances } = JSON.parse(readExample('flights/predict-request.json').toString());
+  return { instances: [instances[0]] };
 }
 
 /** A load of one-row requests; `seconds` of warm-up before it count for nothing. */
 async function load({ rest }: BenchPlatform, rate: number, seconds: number, warmUp: number) {
-  const { instances } = JSON.parse(readExample('flights/predict-request.json').toString());
   const url = `${rest.address}/api/v1/predict/${MODEL}`;
-  const body = JSON.stringify({ instances: [instances[0]] });
+  const body = JSON.stringify(oneRow());
   if (warmUp > 0) await runLoad({ url, body, rate, seconds: warmUp });
   return runLoad({ url, body, rate, seconds });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, ServerProcess } from '../../infrastructure/server-process.js';
+import { environmentWith } from '../platforms/environment.js';
 import { Rest } from '../platforms/rest.js';
 import type { Part } from '../report/measurement.js';
 import { summarize } from '../report/statistics.js';
@@ -39,7 +40,7 @@ async function startOnce(): Promise<Start> {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-bench-'));
   const port = await freePort();
   const rest = new Rest(`http://127.0.0.1:${port}`);
-  const environment = { ...process.env, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: join(folder, 'data') };
+  const environment = environmentWith({ PORT: String(port), DATA_DIR: join(folder, 'data') });
   const started = performance.now();
   const npm = new ServerProcess('npm', ['start'], join(folder, 'log.txt'), environment);
   const onExit = () => signalGroup(npm, 'SIGKILL');
