@@ -90,14 +90,6 @@ export class GatewayClient {
     return (await this.get<{ deadLetters: DeadLetterAnswer[] }>('/api/v1/dead-letters')).deadLetters;
   }
 
-  /** Registers a schema as any client of a schema registry does; answers its id. */
-  async registerSchema(subject: string, schema: object): Promise<number> {
-    const body = JSON.stringify({ schema: JSON.stringify(schema) });
-    const response = await this.post(`/schemas/subjects/${subject}/versions`, body);
-    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-    return ((await response.json()) as { id: number }).id;
-  }
-
   private async get<T>(path: string): Promise<T> {
     const response = await fetch(this.address + path, { signal: AbortSignal.timeout(5000) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);

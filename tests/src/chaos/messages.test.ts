@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { EncodedMessage, EventInput } from '@trainyard/contracts';
+import { type EncodedMessage, type EventInput, schemaCollection, schemaKey } from '@trainyard/contracts';
 import { whyNoJava } from '../infrastructure/java.js';
 import { Cluster } from './cluster.js';
 import { eventually } from './eventually.js';
@@ -10,6 +10,34 @@ import { codec } from './progress.js';
 
 const skip = (await whyNoJava()) ?? false;
 const options = { timeout: 60_000 };
+
+const INCOMPATIBLE_ID = 876_543;
+
+/** Makes the bytes of a message that cannot be read, out of one that can. */
+type Poison = (cluster: Cluster, good: Buffer) => Promise<Buffer>;
+
+const poisons: Readonly<Record<string, Poison>> = {
+  BAD_MAGIC: async (_, good) => Buffer.concat([Buffer.of(1), good.subarray(1)]),
+  UNKNOWN_SCHEMA: async (_, good) => withSchema(987_654, good),
+  INCOMPATIBLE_SCHEMA: async ({ store }) => {
+    const fields = [{ name: 'jobId', type: 'int' }];
+    const schema = { type: 'record', name: 'TrainRequested', namespace: 'io.trainyard.training', fields };
+    // Our registry refuses such a schema; it can only have come past it.
+    await store.open([schemaCollection]);
+    const index = { kind: 'schema', number: INCOMPATIBLE_ID };
+    await store.insert(schemaCollection.name, { id: schemaKey(INCOMPATIBLE_ID), revision: 1, index, body: { schema } });
+    return withSchema(INCOMPATIBLE_ID, Buffer.of(0, 0, 0, 0, 0, 2));
+  },
+  MALFORMED_EVENT: async (_, good) => good.subarray(0, 12),
+  MESSAGE_TOO_LARGE: async (_, good) => Buffer.concat([good, Buffer.alloc(10 << 20)]),
+};
+
+/** The Confluent wire format: a zero, the schema's id, the Avro bytes. */
+function withSchema(id: number, message: Buffer): Buffer {
+  const changed = Buffer.from(message);
+  changed.writeUInt32BE(id, 1);
+  return changed;
+}
 
 describe('messages from anyone on a real topic', { skip, timeout: 300_000 }, () => {
   let cluster: Cluster;
@@ -61,29 +89,6 @@ describe('messages from anyone on a real topic', { skip, timeout: 300_000 }, () 
     });
   }
 });
-
-/** Makes the bytes of a message that cannot be read, out of one that can. */
-type Poison = (cluster: Cluster, good: Buffer) => Promise<Buffer>;
-
-const poisons: Readonly<Record<string, Poison>> = {
-  BAD_MAGIC: async (_, good) => Buffer.concat([Buffer.of(1), good.subarray(1)]),
-  UNKNOWN_SCHEMA: async (_, good) => withSchema(987_654, good),
-  INCOMPATIBLE_SCHEMA: async (cluster) => {
-    const fields = [{ name: 'jobId', type: 'int' }];
-    const schema = { type: 'record', name: 'TrainRequested', namespace: 'io.trainyard.training', fields };
-    const id = await cluster.gateway.registerSchema('chaos-value', schema);
-    return withSchema(id, Buffer.of(0, 0, 0, 0, 0, 2));
-  },
-  MALFORMED_EVENT: async (_, good) => good.subarray(0, 12),
-  MESSAGE_TOO_LARGE: async (_, good) => Buffer.concat([good, Buffer.alloc(10 << 20)]),
-};
-
-/** The Confluent wire format: a zero, the schema's id, the Avro bytes. */
-function withSchema(id: number, message: Buffer): Buffer {
-  const changed = Buffer.from(message);
-  changed.writeUInt32BE(id, 1);
-  return changed;
-}
 
 function trainRequested(id: string, jobId: string | null, name = jobId ?? id): Promise<EncodedMessage> {
   const data = { ...quickJob, jobId, name } as EventInput['TrainRequested'];

@@ -31,6 +31,9 @@ export function jobWhen(
 ): Promise<JobState> {
   return eventually(`${jobId}: ${what}`, async () => {
     const state = await jobState(cluster, jobId);
-    return state && holds(state) && state;
+    if (state && holds(state)) return state;
+    const { status, attempts, failures, lease, refusals, failure, candidate } = state ?? {};
+    const seen = { status, attempts, failures, lease, refusals, failure, trainedBy: candidate?.attempt };
+    throw new Error(JSON.stringify(seen));
   });
 }

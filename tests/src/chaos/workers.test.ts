@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { whyNoJava } from '../infrastructure/java.js';
@@ -58,15 +58,14 @@ async function killedWorker(cluster: Cluster): Promise<void> {
 }
 
 async function tooLittleMemory(cluster: Cluster): Promise<void> {
-  const file = cluster.file('large.csv');
-  await writeLargeTable(file);
-  const resources = { memoryMb: 320 };
-  const large = { ...quickJob, dataset: { uri: pathToFileURL(file).href, target: 'y' }, task: 'binary', resources };
+  // A million rows take some 350 MiB, the 344 of them 130.
+  const resources = { memoryMb: 220 };
+  const large = { ...quickJob, dataset: await copyPenguins(cluster, 3000), resources };
   const service = cluster.process('training').pid;
   await cluster.gateway.train('too-little-memory', large);
   const { status, error, attempts } = await cluster.gateway.end('too-little-memory');
   assert.deepEqual([status, error?.code, attempts], ['failed', 'OUT_OF_MEMORY', 1]);
-  assert.match(error?.message ?? '', /320 MiB; raise resources.memoryMb/);
+  assert.match(error?.message ?? '', /220 MiB; raise resources.memoryMb/);
   assert.equal(cluster.process('training').pid, service);
   assert.equal(cluster.process('training').endedBy, undefined, 'the service lives');
   await cluster.gateway.train('enough-memory', { ...quickJob, resources });
@@ -75,7 +74,10 @@ async function tooLittleMemory(cluster: Cluster): Promise<void> {
 
 async function pausedService(cluster: Cluster): Promise<void> {
   const jobId = 'paused-service';
-  await cluster.gateway.train(jobId, longJob);
+  // Few iterations that take long: what the worker process tells meanwhile must fit into its pipe, or it waits.
+  const dataset = await copyPenguins(cluster, 100);
+  const params = { n_estimators: 75, num_leaves: 63 };
+  await cluster.gateway.train(jobId, { ...longJob, dataset, params });
   const running = await jobWhen(cluster, jobId, 'has a checkpoint', ({ checkpoint }) => checkpoint !== undefined);
   const holder = holderOf(running);
   process.kill(holder, 'SIGSTOP');
@@ -115,16 +117,10 @@ async function pausedWorker(cluster: Cluster): Promise<void> {
   assert.equal((await jobState(cluster, jobId))?.candidate?.attempt, 2);
 }
 
-/** 200 000 rows of 30 columns: some hundred MiB when trained on. */
-async function writeLargeTable(file: string): Promise<void> {
-  const out = createWriteStream(file);
-  out.write(`${Array.from({ length: 30 }, (_, column) => `x${column}`).join(',')},y\n`);
-  for (let block = 0; block < 200; block++) {
-    const rows = Array.from({ length: 1000 }, (_, row) => {
-      const n = block * 1000 + row;
-      return `${Array.from({ length: 30 }, (_, column) => ((n * (column + 7)) % 1009) / 8).join(',')},${n % 2}`;
-    });
-    out.write(`${rows.join('\n')}\n`);
-  }
-  await new Promise((resolve) => out.end(resolve));
+/** The penguins many times over, to fill memory or time. */
+async function copyPenguins(cluster: Cluster, times: number): Promise<{ uri: string; target: string }> {
+  const file = cluster.file(`penguins-${times}.csv`);
+  const [header = '', ...rows] = (await readFile(new URL(quickJob.dataset.uri), 'utf8')).trim().split('\n');
+  await writeFile(file, [header, ...Array.from({ length: times }, () => rows.join('\n')), ''].join('\n'));
+  return { uri: pathToFileURL(file).href, target: quickJob.dataset.target };
 }

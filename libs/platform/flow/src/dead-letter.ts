@@ -26,7 +26,7 @@ export interface DeadLetter {
   readonly at: number;
 }
 
-/** Puts a message aside with the reason. Doing it twice leaves one dead letter. */
+/** Puts a message aside with the reason. Doing it twice leaves one dead letter in the store, and one or two on the topic. */
 export async function bury(ports: FlowPorts, delivery: Delivery, error: unknown): Promise<void> {
   const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
@@ -43,16 +43,8 @@ export async function bury(ports: FlowPorts, delivery: Delivery, error: unknown)
   };
   const body = createHash('sha256').update(delivery.value).digest('hex').slice(0, 16);
   const id = `${ports.service}/${delivery.topic}/${delivery.headers.ce_id ?? `${delivery.partition}-${delivery.offset}`}/${body}`;
-  const { topic, service, at } = letter;
-  const fresh = await ports.store.insert(deadLetters.name, {
-    id,
-    revision: 1,
-    index: { topic, service, code, at },
-    body: letter,
-  });
-  if (!fresh) return;
-  ports.metrics?.deadLetter(delivery.topic, code);
-  ports.log.error({ topic: delivery.topic, key: delivery.key, code, reason }, 'a message became a dead letter');
+  if (await ports.store.get(deadLetters.name, id)) return;
+  // Published first: should the bus be away now, the message comes again, and must not find that all is done.
   await ports.bus.publish([
     {
       topic: `${delivery.topic}.dead`,
@@ -66,4 +58,10 @@ export async function bury(ports: FlowPorts, delivery: Delivery, error: unknown)
       },
     },
   ]);
+  const { topic, service, at } = letter;
+  const index = { topic, service, code, at };
+  const fresh = await ports.store.insert(deadLetters.name, { id, revision: 1, index, body: letter });
+  if (!fresh) return;
+  ports.metrics?.deadLetter(delivery.topic, code);
+  ports.log.error({ topic: delivery.topic, key: delivery.key, code, reason }, 'a message became a dead letter');
 }

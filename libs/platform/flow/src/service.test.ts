@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import type { BusMessage } from '@trainyard/bus';
-import { deadLetters } from './dead-letter.js';
+import { BusError, type BusMessage, type Delivery, EmbeddedBus } from '@trainyard/bus';
+import { bury, deadLetters } from './dead-letter.js';
+import { Rejection } from './errors.js';
 import { RunningService, type ServiceDefinition } from './service.js';
 import { type CounterState, counter } from './testing/counter.js';
 import { eventually, message, testPorts } from './testing/ports.js';
@@ -50,6 +51,29 @@ describe('a service', () => {
     await send('2', 'a');
     assert.equal(await count('a'), 1);
     assert.deepEqual(await dead(), ['REFUSED']);
+  });
+
+  test('a dead letter whose publishing failed is published when its message comes again', async () => {
+    const bus = new EmbeddedBus();
+    let away = true;
+    const publish: typeof bus.publish = async (messages) => {
+      if (away) throw new BusError('BUS_UNAVAILABLE', 'away', true);
+      return bus.publish(messages);
+    };
+    const { ports } = await testPorts({ bus });
+    await ports.store.open([deadLetters]);
+    const dead: string[] = [];
+    const observe = async ({ headers }: Delivery) => void dead.push(headers.dead_code ?? '');
+    await bus.subscribe({ group: 'dead', topics: ['training.commands.dead'], handler: observe });
+    const poison = { topic: 'training.commands', key: 'k', value: Buffer.of(1), headers: { ce_id: 'bad' } };
+    const delivery = { ...poison, partition: 0, offset: '0', attempt: 1 };
+    const faulty = { ...ports, bus: Object.assign(Object.create(bus), { publish }) };
+    await assert.rejects(bury(faulty, delivery, new Rejection('REFUSED', 'never')), { code: 'BUS_UNAVAILABLE' });
+    away = false;
+    for (let i = 0; i < 3; i++) await bury(faulty, delivery, new Rejection('REFUSED', 'never'));
+    assert.deepEqual(dead, ['REFUSED']);
+    assert.equal(await ports.store.count(deadLetters.name), 1);
+    await bus.close();
   });
 
   test('a handler that keeps failing gives up after five tries', async (t) => {
