@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { tableFromArrays, tableFromIPC, tableToIPC } from 'apache-arrow';
 
 const repository = new URL('../../../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, repository));
@@ -24,6 +26,16 @@ export async function write(query: string, target: string): Promise<string> {
   await connection.run(`COPY (${query}) TO ${quote(target)} (FORMAT ${format})`);
   connection.closeSync();
   instance.closeSync();
+  return target;
+}
+
+/** flights-200k.arrow with what can be known before departure, and whether the flight arrived late (> 15 minutes). */
+export async function writeLateFlights(target: string): Promise<string> {
+  const source = tableFromIPC(await readFile(files.flights200k));
+  const columnOf = (name: string) => source.getChild(name)?.toArray() as Int16Array | Float32Array;
+  const late = Array.from(columnOf('delay'), (delay) => (delay > 15 ? 'late' : 'on time'));
+  const table = tableFromArrays({ distance: columnOf('distance'), time: columnOf('time'), late });
+  await writeFile(target, tableToIPC(table, 'file'));
   return target;
 }
 
