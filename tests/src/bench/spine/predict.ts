@@ -10,6 +10,7 @@ const MODEL = 'late-arrivals';
 /** Each about a quarter above the one before. */
 const STEPS = [400, 500, 625, 800, 1000, 1250, 1600, 2000, 2500, 3200, 4000, 5000, 6300, 8000];
 const HELD_MS = 50;
+const TRIES = 2;
 
 /** One row at a time through the gateway, asked by a generator in a process of its own on the same machine. */
 export const predict: Part = {
@@ -79,22 +80,35 @@ async function atFixedRate(
   };
 }
 
+/** A rate is held when it is held once: a moment in which the machine did something else is no limit of the platform. */
+async function tryRate(
+  platform: BenchPlatform,
+  rate: number,
+  seconds: number,
+  tries: number,
+): Promise<{ held: boolean; found: string }> {
+  const { latency, failures } = await load(platform, rate, seconds, 0);
+  const errors = Object.entries(failures).map(([reason, count]) => `${count} x ${reason}`);
+  const found = `${rate}/s: p99 ${latency.p99.toFixed(1)} ms${errors.map((error) => `, ${error}`).join('')}`;
+  console.log(`    ${found}`);
+  if (errors.length === 0 && latency.p99 < HELD_MS) return { held: true, found };
+  return tries > 1 ? tryRate(platform, rate, seconds, tries - 1) : { held: false, found };
+}
+
 async function highestRate(name: string, platform: BenchPlatform, { quick }: BenchOptions): Promise<Measurement> {
   let held = 'none';
   let broke = 'the last rate that was tried';
   for (const rate of STEPS) {
-    const { latency, failures } = await load(platform, rate, quick ? 3 : 8, 0);
-    const errors = Object.entries(failures).map(([reason, count]) => `${count} x ${reason}`);
-    const found = `${rate}/s: p99 ${latency.p99.toFixed(1)} ms${errors.map((error) => `, ${error}`).join('')}`;
-    console.log(`    ${found}`);
-    if (errors.length > 0 || !(latency.p99 < HELD_MS)) {
-      broke = found;
+    const tries = quick ? 1 : TRIES;
+    const result = await tryRate(platform, rate, quick ? 3 : 8, tries);
+    if (!result.held) {
+      broke = `${result.found}, ${tries} times in a row`;
       break;
     }
-    held = found;
+    held = result.found;
   }
   return {
-    figure: `${name}: the highest rate held (p99 < ${HELD_MS} ms, no errors)`,
+    figure: `${name}: the highest rate held (p99 < ${HELD_MS} ms, no errors, in one of ${TRIES} tries)`,
     target: '',
     measured: `${held} (not held: ${broke})`,
   };
