@@ -1,7 +1,7 @@
 // Brings a checkout to where it can run: installs what the lock file names, builds what is older than its sources.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,14 +30,50 @@ export function install() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === lock) return;
-  console.error('installing packages (once)...');
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
-  writeFileSync(installedStamp, lock);
+  const installed = () => existsSync(installedStamp) && readFileSync(installedStamp, 'utf8') === lock;
+  if (installed()) return;
+  alone(() => {
+    if (installed()) return;
+    console.error('installing packages (once)...');
+    must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
+    writeFileSync(installedStamp, lock);
+  });
+}
+
+/** Two commands that prepare one checkout at once wait for each other; a lock of a process that is gone is none. */
+function alone(work) {
+  const file = path.join(root, '.preparing');
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const holder = Number(existsSync(file) && readFileSync(file, 'utf8'));
+      if (holder && !isAlive(holder)) rmSync(file, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+  process.once('exit', () => rmSync(file, { force: true }));
+  work();
+  rmSync(file, { force: true });
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Builds with Nx, which redoes only what changed; when no source is newer than the last build, not even that. */
 export function build() {
+  alone(buildAlone);
+}
+
+function buildAlone() {
   const sources = fingerprint();
   const built = existsSync(builtStamp) && existsSync(path.join(root, 'embedded/dist/main.js'));
   if (built && readFileSync(builtStamp, 'utf8') === sources) return;

@@ -9,7 +9,11 @@ const lanes = [
   { name: 'libraries', files: testFiles('libs'), concurrency: 2 },
   { name: 'services', files: testFiles('services', 'embedded', 'cli'), concurrency: 2 },
   { name: 'simulation', files: testFiles('tests/dist/simulation'), concurrency: 1 },
-  { name: 'interop', files: testFiles('tests/dist/interop', 'tests/dist/infrastructure'), concurrency: 1 },
+  {
+    name: 'interop',
+    files: testFiles('tests/dist/interop', 'tests/dist/infrastructure', 'tests/dist/bench'),
+    concurrency: 1,
+  },
   {
     name: 'end-to-end',
     files: testFiles('tests/dist/end-to-end', 'tests/dist/console', 'tests/dist/docker'),
