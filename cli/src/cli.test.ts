@@ -197,7 +197,8 @@ describe('trainyard against a server', () => {
     };
     if (url.startsWith('/api/v1/datasets?')) return send(201, { datasetId: 'd1', uri: 'dataset://d1' });
     if (url === '/api/v1/models/train') return send(202, job);
-    if (url === '/api/v1/models/jobs') return send(200, { jobs: [job] });
+    if (url === '/api/v1/models/jobs?limit=500&offset=0') return send(200, { jobs: Array(500).fill(job) });
+    if (url === '/api/v1/models/jobs?limit=500&offset=500') return send(200, { jobs: [{ ...job, jobId: 'j501' }] });
     if (url === '/api/v1/models/jobs/j1') return send(200, job);
     if (url !== '/api/v1/models/jobs/j1/events') {
       return send(404, { code: 'MODEL_NOT_FOUND', detail: 'there is no such model' });
@@ -243,8 +244,10 @@ describe('trainyard against a server', () => {
     );
   });
 
-  it('lists jobs and passes on a problem with its code', async () => {
-    assert.match((await run('jobs', 'list', '--server', url)).stdout, /j1 +completed/);
+  it('lists all jobs, page by page, and passes on a problem with its code', async () => {
+    const { stdout } = await run('jobs', 'list', '--server', url);
+    assert.match(stdout, /j1 +completed/);
+    assert.match(stdout, /j501 +completed/);
     const { code, stderr } = await run('models', 'get', 'x', '--server', url);
     assert.equal(code, 1);
     assert.match(stderr, /MODEL_NOT_FOUND: there is no such model/);

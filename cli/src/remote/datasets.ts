@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { LearnError } from '@trainyard/data';
 import { printJson, printRows } from '../print.js';
 import type { Client } from './client.js';
+import { listAll } from './list-all.js';
 
 interface Dataset {
   readonly datasetId: string;
@@ -15,7 +16,7 @@ interface Dataset {
 const DATASETS = '/api/v1/datasets';
 
 export async function listDatasets(client: Client, asJson: boolean): Promise<void> {
-  const { datasets } = await client.call<{ datasets: Dataset[] }>(DATASETS);
+  const datasets = await listAll<Dataset>(client, DATASETS, 'datasets');
   if (asJson) return printJson(datasets);
   printRows(datasets.map(({ datasetId, name, rows, uri }) => ({ dataset: datasetId, name, rows, uri })));
 }

@@ -4,6 +4,7 @@ import { printJson, printRows } from '../print.js';
 import { ProgressLine } from '../train/progress-line.js';
 import type { Client } from './client.js';
 import { readEvents } from './event-stream.js';
+import { listAll } from './list-all.js';
 
 const JOBS = '/api/v1/models/jobs';
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
@@ -24,10 +25,10 @@ export interface Job {
 const pathOf = (jobId: string) => `${JOBS}/${encodeURIComponent(jobId)}`;
 
 export async function listJobs(client: Client, asJson: boolean): Promise<void> {
-  const answer = await client.call<{ jobs: Job[] }>(JOBS);
-  if (asJson) return printJson(answer.jobs);
+  const jobs = await listAll<Job>(client, JOBS, 'jobs');
+  if (asJson) return printJson(jobs);
   printRows(
-    answer.jobs.map(({ jobId, status, progress, task, name, error }) => ({
+    jobs.map(({ jobId, status, progress, task, name, error }) => ({
       job: jobId,
       status,
       progress,

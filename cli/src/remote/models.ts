@@ -1,10 +1,12 @@
 import { printJson, printRows } from '../print.js';
 import type { Client } from './client.js';
+import { listAll } from './list-all.js';
 
 interface Model {
   readonly id: string;
   readonly name: string;
-  readonly version?: string;
+  readonly latestVersion?: string;
+  readonly productionVersion?: string | null;
   readonly stage?: string;
   readonly task?: string;
   readonly algorithm?: string;
@@ -13,10 +15,12 @@ interface Model {
 const pathOf = (id: string) => `/api/v1/models/${encodeURIComponent(id)}`;
 
 export async function listModels(client: Client, asJson: boolean): Promise<void> {
-  const { models } = await client.call<{ models: Model[] }>('/api/v1/models/');
+  const models = await listAll<Model>(client, '/api/v1/models/', 'models');
   if (asJson) return printJson(models);
   printRows(
-    models.map(({ id, name, version, stage, task, algorithm }) => ({ id, name, version, stage, task, algorithm })),
+    models.map(({ id, name, productionVersion, latestVersion, stage, task, algorithm }) => {
+      return { id, name, version: productionVersion ?? latestVersion, stage, task, algorithm };
+    }),
   );
 }
 

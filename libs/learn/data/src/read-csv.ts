@@ -6,7 +6,7 @@ import { chooseColumns, describeSource, streamColumns } from './duckdb-source.js
 import { LearnError } from './errors.js';
 import type { ReadOptions } from './read-options.js';
 import type { Table } from './table.js';
-import { asBoolean } from './table-columns.js';
+import { asBoolean, asInfinite } from './table-columns.js';
 
 /** Text that stands for a missing value in CSV (quoted or not). */
 const MISSING_TEXT = ['', 'NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL'];
@@ -30,7 +30,7 @@ export async function readCsv(file: string, options: ReadOptions): Promise<Table
       const described = await describeSource(connection, source(sampleSize));
       const columns = described.map((column, k) => ({ ...column, name: dialect.names[k]! }));
       const table = await streamColumns(connection, source(sampleSize), chooseColumns(columns, options, file), options);
-      return { ...table, columns: table.columns.map(asBoolean) };
+      return { ...table, columns: table.columns.map(asBoolean).map(asInfinite) };
     });
   try {
     return await read(20_480).catch((error: Error) => {

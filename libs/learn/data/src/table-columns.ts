@@ -45,6 +45,22 @@ export function asBoolean(column: Column): Column {
   return { kind: 'numeric', name: column.name, values, boolean: true };
 }
 
+const INFINITE = /^[+-]?inf(inity)?$/i;
+
+/**
+ * A column of nothing but numbers, some of them infinite, as a numeric column; any other column as it is. The CSV reader
+ * takes it for text when its first value is infinite.
+ */
+export function asInfinite(column: Column): Column {
+  if (column.kind !== 'categorical' || !column.categories.some((text) => INFINITE.test(text))) return column;
+  const numbers = column.categories.map((text) =>
+    INFINITE.test(text) ? (text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : Number(text),
+  );
+  if (numbers.some(Number.isNaN)) return column;
+  const values = Float64Array.from(column.codes, (code) => numbers[code] ?? Number.NaN);
+  return { kind: 'numeric', name: column.name, values };
+}
+
 /** The given rows of a table, in that order, as a table of their own. Categories keep their codes. */
 export function takeRows(table: Table, rows: Uint32Array): Table {
   const columns = table.columns.map((column): Column => {

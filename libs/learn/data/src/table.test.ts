@@ -81,6 +81,9 @@ test('a target becomes class indices in sorted order, or values', () => {
 test('bad input: infinity names the column and the first row', async () => {
   const table = await readTable(file('infinite.csv', 'a,b\n1,2\n3,-inf\n4,inf\n'));
   assert.throws(() => checkFinite(table), learnError('VALUE_INFINITE', '"b"', 'row 2', '-infinity'));
+  const first = await readTable(file('infinite-first.csv', 'a,b\ninf,inf\n3,x\n,y\n'));
+  assert.throws(() => checkFinite(first), learnError('VALUE_INFINITE', '"a"', 'row 1'));
+  assert.equal(first.columns[1]?.kind, 'categorical', 'a word among words is no number');
   checkFinite(table, ['a']);
   assert.throws(() => checkFinite(table, ['c']), learnError('COLUMN_NOT_FOUND', '"c"'));
 });
