@@ -54,9 +54,11 @@ function alone(work) {
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     }
   }
-  process.once('exit', () => rmSync(file, { force: true }));
+  const release = () => rmSync(file, { force: true });
+  process.once('exit', release);
   work();
-  rmSync(file, { force: true });
+  process.off('exit', release);
+  release();
 }
 
 function isAlive(pid) {
