@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readApiKeys } from '@trainyard/service';
 
 const folder = new URL('../../examples/flights/', import.meta.url);
 
@@ -71,7 +72,8 @@ async function ask(address: string, model: string): Promise<void> {
 async function call<T>(url: string, body?: string | Uint8Array<ArrayBufferLike>): Promise<T> {
   const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
   const headers: Record<string, string> = body === undefined ? {} : { 'content-type': type };
-  if (process.env.API_KEY) headers.authorization = `Bearer ${process.env.API_KEY}`;
+  const { API_KEYS_FILE } = process.env;
+  if (API_KEYS_FILE) headers.authorization = `Bearer ${readApiKeys(API_KEYS_FILE)[0]}`;
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
     headers,

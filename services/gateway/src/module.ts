@@ -1,9 +1,10 @@
-import { Problem, readSettings, routerOf, type ServiceModule, setting } from '@trainyard/service';
+import { readSettings, routerOf, type ServiceModule, setting } from '@trainyard/service';
 import { z } from 'zod';
 import { refuseHugeBodies } from './body-limit.js';
 import { createGatewayDefinition } from './definition.js';
 import { evaluationEndpoints } from './endpoints/evaluations.js';
 import { eventEndpoints } from './endpoints/events.js';
+import { explainEndpoints } from './endpoints/explain.js';
 import { jobEndpoints } from './endpoints/jobs.js';
 import { trainEndpoints } from './endpoints/train.js';
 import { mountPages } from './pages/pages.js';
@@ -42,6 +43,7 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
         ...jobEndpoints(flow, streams, progress),
         ...evaluationEndpoints(flow),
         ...eventEndpoints(flow),
+        ...explainEndpoints(),
       ];
       return {
         definition: createGatewayDefinition(progress),
@@ -50,10 +52,6 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
         mount: (app) => {
           app.use(refuseHugeBodies, rewriteAliases);
           app.get('/openapi.json', completeOpenApi(upstreams));
-          app.post('/api/v1/models/:id/explain', () => {
-            const title = 'Not available';
-            throw new Problem(501, 'NOT_AVAILABLE', 'explanations are not available in this version', { title });
-          });
           // Its own calls first: they lie within paths that are otherwise passed on.
           if (upstreams.length > 0) app.use(routerOf(endpoints), proxy.handle);
         },

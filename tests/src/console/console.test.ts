@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { type StartedPlatform, startPlatform } from '../end-to-end/platform.js';
 import { startBrowser, whyNoBrowser } from './browser.js';
-import { type StartedPlatform, startPlatform } from './platform.js';
 
 const repository = new URL('../../../', import.meta.url);
 const penguins = fileURLToPath(new URL('examples/penguins/penguins.csv', repository));

@@ -19,8 +19,11 @@ const main = fileURLToPath(new URL('../../../embedded/dist/main.js', import.meta
 /** The settings that would change what is tested; the machine's own must not reach the platform. */
 const foreign = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'MONGODB_URI', 'ARTIFACTS_URL', 'API_KEYS_FILE', 'DATA_ROOTS'];
 
-/** The whole platform as `npm start` runs it, without the example, on a free port and a folder of its own. */
-export async function startPlatform(settings: NodeJS.ProcessEnv = {}): Promise<StartedPlatform> {
+/** The whole platform as `npm start` runs it, by default without the example, on a free port and a folder of its own. */
+export async function startPlatform(
+  settings: NodeJS.ProcessEnv = {},
+  options: readonly string[] = ['--no-example'],
+): Promise<StartedPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-end-to-end-'));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
@@ -28,7 +31,7 @@ export async function startPlatform(settings: NodeJS.ProcessEnv = {}): Promise<S
   for (const name of foreign) delete environment[name];
   Object.assign(environment, { PORT: String(port), HOST: '127.0.0.1', DATA_DIR: join(folder, 'data') });
   Object.assign(environment, { DATA_ROOTS: folder }, settings);
-  const server = new ServerProcess(process.execPath, [main, '--no-example'], join(folder, 'log.txt'), environment);
+  const server = new ServerProcess(process.execPath, [main, ...options], join(folder, 'log.txt'), environment);
   const stop = async () => {
     await server.end('SIGTERM');
     await rm(folder, { recursive: true, force: true });

@@ -27,7 +27,7 @@ export function requireApiKey(host: string, file: string | undefined): Guard {
       `HOST=${host} is reachable from other machines: set API_KEYS_FILE, or bind to 127.0.0.1`,
     );
   }
-  const keys = readKeys(file);
+  const keys = readApiKeys(file).map(digest);
   return (headers) => {
     const given = givenKey(headers);
     if (given && keys.some((key) => timingSafeEqual(key, digest(given)))) return undefined;
@@ -58,7 +58,11 @@ const onlyFromThisMachine: Guard = ({ host = '', origin }) => {
   );
 };
 
-function readKeys(file: string): Buffer[] {
+/**
+ * The keys of an API_KEYS_FILE.
+ * @throws ConfigurationError when it cannot be read or holds none
+ */
+export function readApiKeys(file: string): string[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -70,5 +74,5 @@ function readKeys(file: string): Buffer[] {
     .map((line) => line.replace(/#.*/, '').trim())
     .filter(Boolean);
   if (keys.length === 0) throw new ConfigurationError(`API_KEYS_FILE=${file} holds no key`);
-  return keys.map(digest);
+  return keys;
 }

@@ -1,4 +1,4 @@
-export { isLoopback, requireApiKey } from './auth.js';
+export { isLoopback, readApiKeys, requireApiKey } from './auth.js';
 export { type BootOptions, boot, main, type Running } from './boot.js';
 export { ConfigurationError, type PlatformSettings, platformSettings, readSettings, setting } from './config.js';
 export { type Call, type Endpoint, endpoint, routerOf } from './endpoint.js';
