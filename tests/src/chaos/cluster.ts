@@ -55,7 +55,7 @@ export class Cluster {
       KAFKA_BROKERS: kafka.brokers,
       KAFKA_SESSION_SECONDS: SESSION_SECONDS,
       MONGODB_URI: mongo.uri,
-      LEASE_SECONDS,
+      LEASE_SECONDS: environment.LEASE_SECONDS ?? LEASE_SECONDS,
       TRAINING_SLOTS: environment.TRAINING_SLOTS ?? '2',
       LOG_LEVEL: 'info',
       ...upstreams(ports),
@@ -93,6 +93,11 @@ export class Cluster {
     return started;
   }
 
+  /** Starts a service unless it runs. */
+  async ensure(name: ServiceName | 'training-2'): Promise<void> {
+    if (!this.processes.get(name)?.running) await this.start(name);
+  }
+
   /** Ends a service in an orderly way and starts it with other settings. */
   async restart(name: ServiceName, environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
     await this.process(name).end('SIGTERM');
@@ -122,7 +127,9 @@ export class Cluster {
     await Promise.all([...this.processes.values()].map((running) => running.end('SIGKILL')));
     await Promise.allSettled([this.log.close(), this.store.close()]);
     await Promise.allSettled([this.kafka.stop(), this.stopDatabase()]);
-    await rm(this.folder, { recursive: true, force: true });
+    // CHAOS_KEEP=1 leaves the services' logs where they are, to find out what went wrong.
+    if (process.env.CHAOS_KEEP) console.log(`kept: ${this.folder}`);
+    else await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { EventData } from '@trainyard/contracts';
 import { whyNoJava } from '../infrastructure/java.js';
 import { Cluster } from './cluster.js';
 import { eventually } from './eventually.js';
 import { longJob, quickJob } from './gateway-client.js';
 import { assertCompletedOnce, assertNoDeadLetters } from './once.js';
-import { iterationsOf } from './progress.js';
+import { codec, iterationsOf } from './progress.js';
 import { childrenOf, holderOf, jobState, jobWhen, whyNoProc } from './worker-processes.js';
 
 const skip = (await whyNoJava()) ?? whyNoProc ?? false;
@@ -15,7 +16,7 @@ const skip = (await whyNoJava()) ?? whyNoProc ?? false;
 describe('workers that stop, die or need too much', { skip, timeout: 300_000 }, () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await Cluster.start({ TRAINING_SLOTS: '1' });
+    cluster = await Cluster.start({ TRAINING_SLOTS: '1', LEASE_SECONDS: '4' });
   });
   after(async () => {
     if (cluster) await assertNoDeadLetters(cluster).finally(() => cluster.stop());
@@ -29,12 +30,13 @@ describe('workers that stop, die or need too much', { skip, timeout: 300_000 }, 
   );
   test('a job that needs more memory than it may have fails alone', options, () => tooLittleMemory(cluster));
   test('a training service that stands still past its lease: its late result is refused', options, async () => {
-    await cluster.start('training-2');
+    await cluster.ensure('training-2');
     await pausedService(cluster);
   });
-  test('a worker process that stands still past the lease: its late result is refused', options, () =>
-    pausedWorker(cluster),
-  );
+  test('a worker process that stands still past the lease: its late result is refused', options, async () => {
+    await cluster.ensure('training-2');
+    await pausedWorker(cluster);
+  });
 });
 
 async function killedWorker(cluster: Cluster): Promise<void> {
@@ -93,7 +95,7 @@ async function pausedService(cluster: Cluster): Promise<void> {
     [[1, 'Succeed']],
   );
   await assertCompletedOnce(cluster, jobId);
-  assert.equal((await jobState(cluster, jobId))?.candidate?.attempt, 2);
+  await assertTrainedBySecondAttempt(cluster, jobId);
 }
 
 async function pausedWorker(cluster: Cluster): Promise<void> {
@@ -114,7 +116,15 @@ async function pausedWorker(cluster: Cluster): Promise<void> {
     [1],
   );
   await assertCompletedOnce(cluster, jobId);
-  assert.equal((await jobState(cluster, jobId))?.candidate?.attempt, 2);
+  await assertTrainedBySecondAttempt(cluster, jobId);
+}
+
+async function assertTrainedBySecondAttempt(cluster: Cluster, jobId: string): Promise<void> {
+  const state = await jobState(cluster, jobId);
+  const failures = await Promise.all(cluster.log.events('AttemptFailed', jobId).map((event) => codec.decode(event)));
+  const reasons = failures.map(({ data }) => data as EventData['AttemptFailed']);
+  const said = reasons.map(({ attempt, code, message }) => `attempt ${attempt}: ${code} ${message}`).join('\n');
+  assert.deepEqual([state?.attempts, state?.candidate?.attempt], [2, 2], said);
 }
 
 /** The penguins many times over, to fill memory or time. */

@@ -158,17 +158,20 @@ export class Worker {
       if (abort.signal.aborted) return;
       const now = clock.now();
       const silent = now - pulse.at > leaseMs;
+      let reason: unknown;
       try {
         if (!silent) {
           await this.flow.handle(work.aggregate, id, work.renew(attempt, leaseMs));
           heldUntil = now + leaseMs;
         }
       } catch (error) {
+        reason = error;
         if (!isRetriable(error)) heldUntil = 0;
       }
       if (clock.now() < heldUntil) continue;
       metrics?.leaseLost(work.aggregate.name);
-      log.warn({ aggregate: work.aggregate.name, id, attempt, silent }, 'a lease was lost');
+      const renewing = clock.now() - now;
+      log.warn({ aggregate: work.aggregate.name, id, attempt, silent, renewing, error: reason }, 'a lease was lost');
       return abort.abort('lease lost');
     }
   }

@@ -3,6 +3,7 @@ import { trainingJob } from '../job/job.js';
 import type { JobState } from '../job/state.js';
 import { type TrialState, trainingTrial } from '../trial/trial.js';
 import type { AttemptExecutor, AttemptNote, AttemptTask, ExecutionOptions } from './attempt.js';
+import { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { ProgressReporter } from './progress.js';
 
 /** The queue of a pool, oldest first. */
@@ -33,9 +34,10 @@ export function jobWork(
         request,
         checkpoint: checkpoint?.digest,
       };
+      const checkpoints = new CheckpointKeeper(flow, jobId, context.attempt);
       const onNote = (note: AttemptNote) => {
         if (note.type === 'progress') return progress.report(jobId, context.attempt, note);
-        keepCheckpoint(flow, jobId, context.attempt, note.digest);
+        checkpoints.keep(note.digest);
       };
       const result = await executor.run(task, options(context, onNote));
       if (result.kind !== 'job') throw new Error('a job attempt answered with a trial');
@@ -80,11 +82,4 @@ function options({ signal, beat }: WorkContext, onNote: (note: AttemptNote) => v
       onNote(note);
     },
   };
-}
-
-/** A checkpoint that cannot be kept costs time after a crash, nothing else. */
-function keepCheckpoint(flow: Flow, jobId: string, attempt: number, digest: string): void {
-  flow.handle(trainingJob, jobId, { type: 'SaveCheckpoint', attempt, digest }).catch((error: unknown) => {
-    flow.ports.log.warn({ jobId, attempt, error }, 'a checkpoint was not kept');
-  });
 }
