@@ -162,7 +162,10 @@ test('a hot call has the same guard and the same problems as any other', async (
   const post = { method: 'POST' };
   assert.equal((await call('/hot/a%20b?x=1', post)).text, 'a b');
   const wrong = await call('/hot/wrong', post);
-  assert.deepEqual([wrong.status, wrong.type, wrong.json().code], [404, 'application/problem+json; charset=utf-8', 'NO_SUCH']);
+  assert.deepEqual(
+    [wrong.status, wrong.type, wrong.json().code],
+    [404, 'application/problem+json; charset=utf-8', 'NO_SUCH'],
+  );
   assert.equal((await call('/hot/%zz', post)).status, 400);
   assert.equal((await call('/hot/a', { ...post, headers: { origin: 'https://evil.example' } })).status, 403);
   wait('Kafka is away');
