@@ -160,7 +160,11 @@ describe('versions', () => {
       }
     };
     const callers = [caller(), caller(), caller()];
-    for (let ordinal = 2; ordinal <= 6; ordinal++) await service.deploy('m3', ordinal, ordinal % 2 ? low : high);
+    for (let ordinal = 2; ordinal <= 6; ordinal++) {
+      await service.deploy('m3', ordinal, ordinal % 2 ? low : high);
+      const enough = versions.length + 5;
+      while (versions.length < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
     const { body } = await predict('m3', { instances });
     running = false;
     await Promise.all(callers);

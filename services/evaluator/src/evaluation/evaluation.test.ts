@@ -48,16 +48,16 @@ describe('an evaluation', () => {
     assert.equal(played.said('EvaluationCompleted').length, 1);
   });
 
-  it('is tried again three times, then fails', () => {
+  it('is tried again nine times, then fails', () => {
     const played = new Played(evaluation, 'job-1');
     played.tell(trained);
-    for (let attempt = 1; attempt <= 4; attempt++) {
+    for (let attempt = 1; attempt <= 10; attempt++) {
       played.tell(claim, attempt * 100_000);
       played.tell(fail(attempt), attempt * 100_000 + 1);
     }
     assert.equal(played.state?.status, 'failed');
     assert.equal(played.said('EvaluationFailed').length, 1);
-    assert.match(played.said('EvaluationFailed')[0]?.message ?? '', /after 4 attempts/);
+    assert.match(played.said('EvaluationFailed')[0]?.message ?? '', /after 10 attempts/);
   });
 
   it('fails at once for what trying again does not mend', () => {
