@@ -8,6 +8,8 @@ export interface KillCase {
   readonly detail: string;
   readonly count: number;
   readonly search: boolean;
+  /** One of the third that every run of the tests makes: each service and each step is among them. */
+  readonly representative: boolean;
 }
 
 /** What a service does in every job: the aggregate it writes, the event it publishes, the message it hears. */
@@ -31,10 +33,10 @@ const duties: Readonly<Record<ServiceName, Duties>> = {
  * Every service at every step that occurs in it. The second write of leased work is its claim: the process dies with
  * the lease in its hands, and another must wait for the lease to end.
  */
-export const killCases: readonly KillCase[] = (Object.keys(duties) as ServiceName[]).flatMap((service) => {
+export const killCases: readonly KillCase[] = (Object.keys(duties) as ServiceName[]).flatMap((service, row) => {
   const { writes, publishes, hears, search = false } = duties[service];
-  const at = (point: Failpoint, detail: string, count = 1): KillCase => ({ service, point, detail, count, search });
-  return [
+  const at = (point: Failpoint, detail: string, count = 1) => ({ service, point, detail, count, search });
+  const cases = [
     at('before-state-write', writes),
     at('after-state-write', writes),
     at('after-state-write', writes, 2),
@@ -45,4 +47,8 @@ export const killCases: readonly KillCase[] = (Object.keys(duties) as ServiceNam
     at('after-offset-commit', hears),
     ...(service === 'training' ? [at('mid-training', 'progress', 3)] : []),
   ];
+  return cases.map((one, column) => ({
+    ...one,
+    representative: (row + column) % 3 === 0 || one.point === 'mid-training',
+  }));
 });
