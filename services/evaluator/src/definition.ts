@@ -1,15 +1,12 @@
-import type { EventType, Message } from '@trainyard/contracts';
+import type { AnyMessage } from '@trainyard/contracts';
 import type { Flow, ServiceDefinition, Target, WorkerOptions } from '@trainyard/flow';
 import { evaluation } from './evaluation/evaluation.js';
 import { productionMetrics } from './production/production-metrics.js';
 import { evaluationWork } from './work/evaluation-work.js';
 import type { EvaluationExecutor } from './work/executor.js';
 
-type AnyMessage = { [T in EventType]: Message<T> }[EventType];
-
 /** What each message means to the evaluator's aggregates. */
-export function route(received: Message): readonly Target[] {
-  const message = received as AnyMessage;
+export function route(message: AnyMessage): readonly Target[] {
   switch (message.type) {
     case 'TrainCompleted':
     case 'JobCancelled':

@@ -1,4 +1,4 @@
-import type { Message } from '@trainyard/contracts';
+import type { AnyMessage, Message } from '@trainyard/contracts';
 import type { ServiceDefinition, Target } from '@trainyard/flow';
 import { jobView } from './job/job-view.js';
 import type { ProgressTable } from './stream/progress-table.js';
@@ -21,7 +21,7 @@ export function createGatewayDefinition(progress: Pick<ProgressTable, 'hear'>): 
 }
 
 /** Which job a message is about. */
-function route(message: Message): Target[] {
+function route(message: AnyMessage): Target[] {
   switch (message.type) {
     case 'JobAccepted':
     case 'JobQueued':
@@ -36,7 +36,7 @@ function route(message: Message): Target[] {
     case 'TrialRecorded':
     case 'OptimizeCompleted':
     case 'EvaluationCompleted': {
-      const { jobId } = message.data as { readonly jobId?: string | null };
+      const { jobId } = message.data;
       const command = { type: message.type, data: message.data } as Target['command'];
       return jobId ? [{ aggregate: jobView, id: jobId, command }] : [];
     }

@@ -1,12 +1,9 @@
-import type { EventType, Message } from '@trainyard/contracts';
+import type { AnyMessage } from '@trainyard/contracts';
 import type { ServiceDefinition, Target } from '@trainyard/flow';
 import { study } from './study/study.js';
 
-type AnyMessage = { [T in EventType]: Message<T> }[EventType];
-
 /** What each message means to the optimizer's studies. */
-export function route(received: Message): readonly Target[] {
-  const message = received as AnyMessage;
+export function route(message: AnyMessage): readonly Target[] {
   switch (message.type) {
     case 'OptimizeRequested':
     case 'OptimizeCancelRequested':

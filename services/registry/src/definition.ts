@@ -1,4 +1,4 @@
-import type { EventType, Message } from '@trainyard/contracts';
+import type { AnyMessage, Message } from '@trainyard/contracts';
 import type { ServiceDefinition, Target } from '@trainyard/flow';
 import { dataset } from './dataset/dataset.js';
 import { experiment, experimentIdOf } from './experiment/experiment.js';
@@ -6,11 +6,8 @@ import { modelIdOf } from './model/identity.js';
 import { model } from './model/model.js';
 import { run } from './run/run.js';
 
-type AnyMessage = { [T in EventType]: Message<T> }[EventType];
-
 /** What each message means to the registry's aggregates. */
-export function route(received: Message): readonly Target[] {
-  const message = received as AnyMessage;
+export function route(message: AnyMessage): readonly Target[] {
   switch (message.type) {
     case 'EvaluationCompleted':
       return evaluated(message);

@@ -1,4 +1,4 @@
-import type { Message } from '@trainyard/contracts';
+import type { AnyMessage } from '@trainyard/contracts';
 import type { AnyAggregate, Command, ServiceDefinition, Target, WorkerOptions } from '@trainyard/flow';
 import { predictionBatch } from './batch/batch.js';
 import { deletedModel } from './catalogue/deleted-model.js';
@@ -33,7 +33,7 @@ export function createServingDefinition(
 }
 
 /** Which of serving's aggregates a message concerns. */
-function route(message: Message): Target[] {
+function route(message: AnyMessage): Target[] {
   const to = (aggregate: AnyAggregate, id: string): Target => {
     const command = { type: message.type, data: message.data } as Command;
     return { aggregate, id, command };
@@ -42,21 +42,21 @@ function route(message: Message): Target[] {
     ENVIRONMENTS.map((environment) => to(deployment, deploymentIdOf(modelId, environment)));
   switch (message.type) {
     case 'DeploymentRequested': {
-      const { modelId, environment } = (message as Message<'DeploymentRequested'>).data;
+      const { modelId, environment } = message.data;
       return [to(deployment, deploymentIdOf(modelId, environment))];
     }
     case 'UndeployRequested':
-      return everywhere((message as Message<'UndeployRequested'>).data.modelId);
+      return everywhere(message.data.modelId);
     case 'ModelVersionRegistered': {
-      const { modelId, version } = (message as Message<'ModelVersionRegistered'>).data;
+      const { modelId, version } = message.data;
       return [to(servableVersion, servableVersionId(modelId, version))];
     }
     case 'ModelDeleted': {
-      const { modelId } = (message as Message<'ModelDeleted'>).data;
+      const { modelId } = message.data;
       return [to(deletedModel, modelId), ...everywhere(modelId)];
     }
     case 'BatchPredictRequested':
-      return [to(predictionBatch, (message as Message<'BatchPredictRequested'>).data.batchId)];
+      return [to(predictionBatch, message.data.batchId)];
     default:
       return [];
   }

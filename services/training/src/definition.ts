@@ -1,4 +1,4 @@
-import type { Message } from '@trainyard/contracts';
+import type { AnyMessage } from '@trainyard/contracts';
 import type { Flow, ServiceDefinition, Target, WorkerOptions } from '@trainyard/flow';
 import type { AttemptExecutor } from './attempt/attempt.js';
 import { ProgressReporter } from './attempt/progress.js';
@@ -34,13 +34,12 @@ export function createTrainingDefinition(
 }
 
 /** Which job or trial a message concerns. */
-function route(message: Message): Target[] {
+function route(message: AnyMessage): Target[] {
   const toJob = (jobId: string | null | undefined): Target[] =>
     jobId ? [{ aggregate: trainingJob, id: jobId, command: { type: message.type, data: message.data } as never }] : [];
   switch (message.type) {
     case 'TrainRequested': {
-      const request = (message as Message<'TrainRequested'>).data;
-      return toJob(request.jobId ?? `job-${message.id.replace(/[^A-Za-z0-9._-]/g, '-')}`);
+      return toJob(message.data.jobId ?? `job-${message.id.replace(/[^A-Za-z0-9._-]/g, '-')}`);
     }
     case 'CancelRequested':
     case 'OptimizeCompleted':
@@ -51,10 +50,10 @@ function route(message: Message): Target[] {
     case 'RegistrationFailed':
     case 'DeploymentReady':
     case 'DeploymentFailed':
-      return toJob((message.data as { jobId?: string | null }).jobId);
+      return toJob(message.data.jobId);
     case 'TrialRequested':
     case 'TrialCancelRequested': {
-      const { trialId } = message.data as { trialId: string };
+      const { trialId } = message.data;
       return [{ aggregate: trainingTrial, id: trialId, command: { type: message.type, data: message.data } as never }];
     }
     default:

@@ -24,7 +24,7 @@ export type * from './generated/events.js';
 export { type ReleasedSchema, releasedSchemas } from './generated/schemas.js';
 export { type HttpHeaders, keyOf, parseCloudEvent } from './json/cloud-event.js';
 export { type CloudEventJson, eventFromJson, toJson } from './json/event-json.js';
-export type { EncodedMessage, Message, OutgoingMessage, RawMessage } from './message.js';
+export type { AnyMessage, EncodedMessage, Message, OutgoingMessage, RawMessage } from './message.js';
 export { builtinSchemas, currentSchema, layeredSchemas } from './schemas/builtin-schemas.js';
 export { type ConfluentSchemas, confluentSchemas } from './schemas/confluent-schemas.js';
 export type { SchemaLookup, SchemaSource } from './schemas/schema-source.js';

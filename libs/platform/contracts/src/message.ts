@@ -12,6 +12,9 @@ export interface Message<T extends EventType = EventType> {
   readonly data: EventData[T];
 }
 
+/** A message whose type tells what its data is: `switch (message.type)` narrows both. */
+export type AnyMessage = { [T in EventType]: Message<T> }[EventType];
+
 /** A message whose data may leave out the fields that have a default. */
 export interface OutgoingMessage<T extends EventType = EventType> extends Omit<Message<T>, 'data'> {
   readonly data: EventInput[T];

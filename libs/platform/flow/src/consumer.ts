@@ -1,5 +1,5 @@
 import type { Delivery } from '@trainyard/bus';
-import type { Message } from '@trainyard/contracts';
+import type { AnyMessage, Message } from '@trainyard/contracts';
 import type { AnyAggregate, Command } from './aggregate.js';
 import { bury } from './dead-letter.js';
 import { codeOf, isRetriable } from './errors.js';
@@ -15,7 +15,7 @@ export interface Target {
 }
 
 /** Says which aggregates of this service a message concerns; an empty list when none. */
-export type Route = (message: Message) => readonly Target[];
+export type Route = (message: AnyMessage) => readonly Target[];
 
 /** How often a handler may fail without naming a cause that passes by itself. */
 const UNKNOWN_FAILURES = 5;
@@ -71,7 +71,7 @@ export class Consumer {
   private async absorb(message: Message): Promise<boolean> {
     const work = async () => {
       let repeated = false;
-      for (const { aggregate, id, command } of this.route(message)) {
+      for (const { aggregate, id, command } of this.route(message as AnyMessage)) {
         const origin = { messageId: `${message.source}|${message.id}`, traceparent: message.traceparent };
         const outcome = await this.flow.handle(aggregate, id, command, origin);
         repeated ||= outcome.repeated;
