@@ -120,7 +120,8 @@ function fingerprint() {
 
 /** Not what the build itself writes. */
 function isSource(file) {
-  return !['dist', path.join('assembly', 'generated')].some((made) => file.includes(`${path.sep}${made}${path.sep}`));
+  const folders = path.dirname(file).split(path.sep);
+  return !folders.includes('dist') && !(folders.includes('assembly') && folders.includes('generated'));
 }
 
 function filesUnder(folder, keep) {

@@ -5,9 +5,9 @@ import asc from 'assemblyscript/asc';
 import { unrolledHistograms } from './unroll.mjs';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
-mkdirSync('src/assembly/generated', { recursive: true });
+mkdirSync('src/assembly/boosting/generated', { recursive: true });
 mkdirSync('dist', { recursive: true });
-writeFileSync('src/assembly/generated/unrolled.ts', unrolledHistograms());
+writeFileSync('src/assembly/boosting/generated/unrolled.ts', unrolledHistograms());
 
 const { error, stderr } = await asc.main([
   'src/assembly/index.ts',

@@ -1,3 +1,3 @@
-export type { LossKind, SplitRules } from './command.js';
-export { type BestSplit, BoostingEngine, type SplitRequest, type Sums } from './engine.js';
-export type { EngineShape } from './layout.js';
+export type { LossKind, SplitRules } from './boosting/command.js';
+export { type BestSplit, BoostingEngine, type SplitRequest, type Sums } from './boosting/engine.js';
+export type { EngineShape } from './boosting/layout.js';

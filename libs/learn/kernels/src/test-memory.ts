@@ -1,13 +1,13 @@
-import { type Kernels, loadKernels } from './kernels.js';
+import { loadKernels } from './team/load-kernels.js';
 
 /** A small memory with the kernels over it, for tests: each `place` call lays an array into it. */
-export class TestMemory {
+export class TestMemory<Kernels> {
   readonly kernels: Kernels;
   private readonly memory = new WebAssembly.Memory({ initial: 64, maximum: 64, shared: true });
   private top = 1 << 16;
 
   constructor() {
-    this.kernels = loadKernels(this.memory);
+    this.kernels = loadKernels<Kernels>(this.memory);
   }
 
   /** Address of `bytes` zeroed bytes. */

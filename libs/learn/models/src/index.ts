@@ -14,8 +14,10 @@ export { decodeArtifact, encodeArtifact } from './codec.js';
 export { createModel, defineModel } from './definition.js';
 export { EarlyStopping, FitLoop, type Losses, throwIfAborted } from './fit-loop.js';
 export type {
+  CustomObjective,
   Dimension,
   FeatureImportance,
+  FitMetric,
   FitOptions,
   FitProgress,
   Model,
@@ -26,6 +28,7 @@ export type {
   Preprocessing,
   SearchSpace,
   TrainingMetrics,
+  Uncertainty,
 } from './model.js';
 export { describeParameter, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';

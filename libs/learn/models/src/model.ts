@@ -1,6 +1,24 @@
 import type { Dataset, Matrix, Task } from '@trainyard/data';
 import type { ModelArtifact } from './artifact.js';
 
+/** A number that tells how good predictions are, for early stopping on something other than the loss that is minimised. */
+export interface FitMetric {
+  readonly name: string;
+  readonly greaterIsBetter: boolean;
+  score(predictions: Predictions, data: Dataset): number;
+}
+
+/**
+ * A loss of the caller's own, for boosting from code (functions do not travel in requests). `scores` are row-major
+ * `n x outputs`; `gradients` writes the first and second derivatives by the score, not yet weighted, in the same layout.
+ */
+export interface CustomObjective {
+  readonly name: string;
+  /** Mean loss over the rows; weights are those of `data`. */
+  loss(scores: Float64Array, data: Dataset): number;
+  gradients(scores: Float64Array, data: Dataset, gradient: Float64Array, hessian: Float64Array): void;
+}
+
 /** Reported after each iteration (a boosting round, an optimiser step, an epoch). */
 export interface FitProgress {
   readonly iteration: number;
@@ -15,8 +33,12 @@ export interface FitOptions {
   readonly threads?: number;
   /** Scored after each iteration; needed for early stopping. */
   readonly validation?: Dataset;
-  /** Stops after `rounds` iterations without a better validation loss and keeps the best iteration. */
-  readonly earlyStopping?: { readonly rounds: number };
+  /** Stops after `rounds` iterations without a better validation loss (or `metric`, when given) and keeps the best iteration. */
+  readonly earlyStopping?: { readonly rounds: number; readonly metric?: FitMetric };
+  /** Continues training this model instead of starting afresh (warm start); models that cannot throw OPTION_UNSUPPORTED. */
+  readonly initial?: ModelArtifact;
+  /** Boosting only: minimised instead of the task's own loss. */
+  readonly objective?: CustomObjective;
   /** Aborting rejects the fit with LearnError ABORTED within one iteration. */
   readonly signal?: AbortSignal;
   /** Awaited, so a slow listener slows the fit and the event loop runs between iterations. */
@@ -48,11 +70,25 @@ export interface Predictions {
   readonly classes?: number;
 }
 
+/** What a model does not know: intervals hold the truth with probability `level` if the model is right about itself. */
+export interface Uncertainty {
+  /** aleatoric: noise in the data; epistemic: too little data; total: both. */
+  readonly kind: 'aleatoric' | 'epistemic' | 'total';
+  readonly level: number;
+  /** One entry a row. */
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
 /** Feature importance by one measure, one entry a feature, in the matrix's column order. */
 export interface FeatureImportance {
   readonly names: readonly string[];
   readonly gain: Float64Array;
   readonly split?: Float64Array;
+  /** Training rows (or hessians) that passed the feature's splits. */
+  readonly cover?: Float64Array;
 }
 
 /** Every family implements this; `checkModel` in `checks/` runs over all of them. */
@@ -60,6 +96,8 @@ export interface Model {
   fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics>;
   /** Synchronous: one row is microseconds. Throws FEATURE_INVALID when the number of columns differs from the fit's. */
   predict(x: Matrix): Predictions;
+  /** Regression only, `level` in (0, 1), default 0.9. */
+  predictUncertainty?(x: Matrix, level?: number): Uncertainty;
   importance?(): FeatureImportance;
   save(): ModelArtifact;
 }
@@ -98,8 +136,10 @@ export interface ModelDefinition<Params = Record<string, unknown>> {
 
 /** One hyperparameter: its type, default, range and meaning. */
 export interface Parameter {
-  readonly type: 'int' | 'float' | 'boolean' | 'enum';
-  readonly default: number | boolean | string | null;
+  readonly type: 'int' | 'float' | 'boolean' | 'enum' | 'string' | 'array';
+  readonly default: number | boolean | string | null | readonly (number | string)[];
+  /** Of an array: what its entries are; `min` and `max` then hold for each entry. */
+  readonly items?: 'int' | 'float' | 'string';
   readonly min?: number;
   readonly max?: number;
   readonly exclusiveMin?: boolean;

@@ -8,10 +8,16 @@ export interface ParameterOwner {
   readonly params: ParameterSchema;
 }
 
+const KINDS = {
+  ...{ int: 'an integer', float: 'a number', boolean: 'true or false', enum: 'one of' },
+  ...{ string: 'a text', array: 'a list of' },
+} as const;
+const ENTRIES = { int: 'integers', float: 'numbers', string: 'texts' } as const;
+
 /** The range of a parameter in words: `an integer >= 1`, `one of "a", "b"`. */
 export function describeParameter(parameter: Parameter): string {
-  const kind = { int: 'an integer', float: 'a number', boolean: 'true or false', enum: 'one of' }[parameter.type];
-  const parts = [kind];
+  const parts: string[] = [KINDS[parameter.type]];
+  if (parameter.type === 'array') parts.push(ENTRIES[parameter.items ?? 'float']);
   if (parameter.type === 'enum') parts.push((parameter.values ?? []).map((value) => `"${value}"`).join(', '));
   if (parameter.min !== undefined) parts.push(`${parameter.exclusiveMin ? '>' : '>='} ${parameter.min}`);
   if (parameter.max !== undefined) parts.push(`${parameter.min !== undefined ? 'and ' : ''}<= ${parameter.max}`);
@@ -26,6 +32,12 @@ function isValid(parameter: Parameter, value: unknown): boolean {
       return typeof value === 'boolean';
     case 'enum':
       return typeof value === 'string' && (parameter.values ?? []).includes(value);
+    case 'string':
+      return typeof value === 'string';
+    case 'array': {
+      const entry = { ...parameter, type: parameter.items ?? 'float', nullable: false } as const;
+      return Array.isArray(value) && value.every((item) => isValid(entry, item));
+    }
     default: {
       if (typeof value !== 'number' || !Number.isFinite(value)) return false;
       if (parameter.type === 'int' && !Number.isInteger(value)) return false;

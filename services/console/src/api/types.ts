@@ -67,7 +67,7 @@ export interface Dataset {
 
 /** One hyperparameter of an algorithm. */
 export interface Parameter {
-  readonly type: 'int' | 'float' | 'boolean' | 'enum';
+  readonly type: 'int' | 'float' | 'boolean' | 'enum' | 'string' | 'array';
   readonly default: number | boolean | string | null;
   readonly min?: number;
   readonly max?: number;

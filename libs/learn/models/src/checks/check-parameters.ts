@@ -23,13 +23,13 @@ export function checkParameters({ definition }: Subject): void {
 
   for (const [name, parameter] of Object.entries(definition.params)) {
     it(`refuses a wrong ${name}`, () => {
-      const wrong: unknown[] = [{}, []];
-      if (parameter.type !== 'enum') wrong.push('a text');
+      const wrong: unknown[] = [{}, parameter.type === 'array' ? [{}] : []];
+      if (parameter.type !== 'enum' && parameter.type !== 'string') wrong.push('a text');
       if (parameter.type === 'int') wrong.push(1.5);
       if (parameter.type !== 'boolean') wrong.push(true, Number.NaN);
-      if (parameter.min !== undefined) wrong.push(parameter.min - 1);
+      if (parameter.min !== undefined) wrong.push(parameter.type === 'array' ? [parameter.min - 1] : parameter.min - 1);
       if (parameter.min !== undefined && parameter.exclusiveMin) wrong.push(parameter.min);
-      if (parameter.max !== undefined) wrong.push(parameter.max + 1);
+      if (parameter.max !== undefined) wrong.push(parameter.type === 'array' ? [parameter.max + 1] : parameter.max + 1);
       if (!parameter.nullable) wrong.push(null);
       for (const value of wrong) {
         assert.throws(

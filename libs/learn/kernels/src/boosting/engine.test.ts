@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sequence } from '../test-memory.js';
 import { BoostingEngine } from './engine.js';
 import { layOut } from './layout.js';
-import { sequence } from './test-memory.js';
 
 const ROWS = 6000;
 const RULES = {

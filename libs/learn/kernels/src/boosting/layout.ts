@@ -1,4 +1,4 @@
-import { CONTROL_BYTES } from './team.js';
+import { CONTROL_BYTES } from '../team/rendezvous.js';
 
 /** What a boosting engine must hold. */
 export interface EngineShape {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sequence, TestMemory } from './test-memory.js';
+import { sequence, TestMemory } from '../test-memory.js';
+import type { BoostingKernels } from './kernels.js';
 
 const ROWS = 500;
 const near = (a: number, b: number): void =>
@@ -14,7 +15,7 @@ describe('losses and gradients', () => {
   const weights = Float32Array.from({ length: ROWS }, () => random() * 2);
 
   it('softmax', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const [s, y, w] = [memory.place(scores), memory.place(labels), memory.place(weights)];
     const norms = memory.reserve(ROWS * 4);
     const pairs = memory.reserve(ROWS * 8);
@@ -34,7 +35,7 @@ describe('losses and gradients', () => {
   });
 
   it('logistic, far from 0 as well', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const extreme = Float32Array.of(-200, -30, -1, 0, 1, 30, 200);
     const ones = new Float32Array(7).fill(1);
     const y = Float32Array.of(0, 1, 0, 1, 0, 1, 1);
@@ -56,7 +57,7 @@ describe('losses and gradients', () => {
   });
 
   it('squared', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const [s, y, w] = [memory.place(scores.slice(0, ROWS)), memory.place(labels), memory.place(weights)];
     const pairs = memory.reserve(ROWS * 8);
     memory.kernels.gradientSquared(0, ROWS, s, y, w, pairs);
@@ -69,7 +70,7 @@ describe('losses and gradients', () => {
 
 describe('quantised pairs', () => {
   it('round up or down to the neighbours, without bias', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const rows = 20_000;
     const pairs = Float32Array.from({ length: rows * 2 }, (_, i) => (i % 2 ? 0.37 : -0.61));
     const at = memory.place(pairs);

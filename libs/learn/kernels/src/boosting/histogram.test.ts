@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sequence, TestMemory } from './test-memory.js';
+import { sequence, TestMemory } from '../test-memory.js';
+import type { BoostingKernels } from './kernels.js';
 
 const ROWS = 3000;
 
@@ -33,7 +34,7 @@ for (const width of [4, 12, 16, 44, 48]) {
     const expected = reference(width, data).flat();
 
     it('packed, flushed to 32 | 32, and wide agree with plain sums', () => {
-      const memory = new TestMemory();
+      const memory = new TestMemory<BoostingKernels>();
       const { kernels } = memory;
       const pairs = memory.place(data.gradient.map((g, i) => (g << 16) + data.hessian[i]!));
       const [rows, bins] = [memory.place(data.rows), memory.place(data.bins)];
@@ -53,7 +54,7 @@ for (const width of [4, 12, 16, 44, 48]) {
     });
 
     it('exact agree with plain sums', () => {
-      const memory = new TestMemory();
+      const memory = new TestMemory<BoostingKernels>();
       const values = Float32Array.from({ length: ROWS * 2 }, (_, i) => (i % 2 ? data.hessian : data.gradient)[i >> 1]!);
       const [pairs, rows, bins] = [memory.place(values), memory.place(data.rows), memory.place(data.bins)];
       const out = memory.reserve(width * 4096);
@@ -65,7 +66,7 @@ for (const width of [4, 12, 16, 44, 48]) {
 
 describe('partition', () => {
   it('is stable and follows the table', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const { bins, rows } = sample(4);
     const goesLeft = Uint8Array.from({ length: 256 }, (_, bin) => (bin % 3 === 0 ? 1 : 0));
     const at = memory.place(rows);
@@ -80,7 +81,7 @@ describe('partition', () => {
 
 describe('bins', () => {
   it('sorts floats of either sign', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const random = sequence(3);
     const values = Float32Array.from({ length: 5000 }, () => (random() - 0.5) * 10 ** (random() * 20 - 10));
     values[0] = Number.POSITIVE_INFINITY;
@@ -91,7 +92,7 @@ describe('bins', () => {
   });
 
   it('counts the cuts below a value, and gives NaN bin 0', () => {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const cuts = new Float32Array(512).fill(Number.POSITIVE_INFINITY);
     for (let i = 0; i < 254; i++) cuts[i] = i;
     cuts[256] = 0.5;

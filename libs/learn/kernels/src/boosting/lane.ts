@@ -1,15 +1,17 @@
+import { loadKernels } from '../team/load-kernels.js';
+import { Rendezvous } from '../team/rendezvous.js';
+import type { Lane } from '../team/team.js';
 import { ARGUMENTS, LOSS, readRules, type SplitRules, STEP } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
-import { type Kernels, loadKernels } from './kernels.js';
+import type { BoostingKernels } from './kernels.js';
 import { BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
-import { Rendezvous } from './team.js';
 
 /** Rows binned per kernel call: their values stay in the cache while one feature after the other is binned. */
 const BIN_ROWS = 256;
 
 /** One thread's part of an engine: takes its share of each step. All that threads tell each other is in shared memory. */
-export class Lane {
-  readonly kernels: Kernels;
+export class BoostingLane implements Lane {
+  readonly kernels: BoostingKernels;
   readonly rendezvous: Rendezvous;
   readonly command: Float64Array;
   private readonly doubles: Float64Array;
@@ -25,8 +27,8 @@ export class Lane {
     private readonly thread: number,
   ) {
     const { threads, features } = layout.shape;
-    this.kernels = loadKernels(memory);
-    this.rendezvous = new Rendezvous(new Int32Array(memory.buffer, layout.control, 128), threads);
+    this.kernels = loadKernels<BoostingKernels>(memory);
+    this.rendezvous = new Rendezvous(memory, layout.control, threads);
     this.command = new Float64Array(memory.buffer, layout.command, COMMAND_WORDS);
     this.doubles = new Float64Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
@@ -238,4 +240,14 @@ export class Lane {
   private get scratch(): number {
     return this.layout.scratch + this.thread * SCRATCH_BYTES;
   }
+}
+
+/** What each thread of a boosting team is given. */
+export interface BoostingProgram {
+  readonly memory: WebAssembly.Memory;
+  readonly layout: Layout;
+}
+
+export function createLane({ memory, layout }: BoostingProgram, thread: number): BoostingLane {
+  return new BoostingLane(memory, layout, thread);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sequence, TestMemory } from './test-memory.js';
+import { sequence, TestMemory } from '../test-memory.js';
+import type { BoostingKernels } from './kernels.js';
 
 type Cell = readonly [gradient: number, hessian: number];
 interface Found {
@@ -55,7 +56,7 @@ function sampleFeatures(seed: number, bins: number, missing: boolean): Cell[][] 
 }
 
 function scan(features: readonly (readonly Cell[])[], exact: boolean): Found & { readonly bin: number } {
-  const memory = new TestMemory();
+  const memory = new TestMemory<BoostingKernels>();
   const [g, h] = total(features[0]!);
   const cells = features.flatMap((feature) => Array.from({ length: 256 }, (_, bin): Cell => feature[bin] ?? [0, 0]));
   const histogram = exact
@@ -126,7 +127,7 @@ describe('categorical split scan', () => {
   const EXTRA = 5;
 
   function scanCategories(cells: readonly Cell[], exact: boolean, maxOneHot: number, maxSet = 32) {
-    const memory = new TestMemory();
+    const memory = new TestMemory<BoostingKernels>();
     const [g, h] = total(cells);
     const histogram = exact
       ? memory.place(Float64Array.from(cells.flat()))

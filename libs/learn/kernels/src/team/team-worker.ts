@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Lane } from './lane.js';
-import type { Layout } from './layout.js';
+import type { Lane } from './team.js';
 
-const { memory, layout, thread } = workerData as { memory: WebAssembly.Memory; layout: Layout; thread: number };
-const lane = new Lane(memory, layout, thread);
+const { module, data, thread } = workerData as { module: string; data: unknown; thread: number };
+const { createLane } = (await import(module)) as { createLane: (data: unknown, thread: number) => Lane };
+const lane = createLane(data, thread);
 parentPort!.postMessage('ready');
 
 for (let steps = 0; lane.rendezvous.awaitStart(steps); steps++) {

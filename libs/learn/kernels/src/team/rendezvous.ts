@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-
 /** Words of a team's control block. Each lies on a cache line of its own. */
 const START = 0;
 const DONE = 16;
@@ -16,10 +14,16 @@ const SPINS = 20_000;
 
 /** How threads that share memory meet. Each thread has its own instance over the same control block. */
 export class Rendezvous {
+  private readonly control: Int32Array;
+
+  /** `address` is where the team's control block lies in the memory; its CONTROL_BYTES are 0 before the first thread comes. */
   constructor(
-    private readonly control: Int32Array,
+    memory: WebAssembly.Memory,
+    address: number,
     private readonly threads: number,
-  ) {}
+  ) {
+    this.control = new Int32Array(memory.buffer, address, CONTROL_BYTES / 4);
+  }
 
   /** Returns when all threads of the team have called it. Throws when another thread has failed. */
   barrier(): void {
@@ -88,44 +92,4 @@ export class Rendezvous {
       Atomics.wait(this.control, word, value, 100);
     }
   }
-}
-
-/**
- * Starts `threads - 1` workers on the module at `url`, each with `data` and its `thread` number (from 1), and resolves when
- * all have said they are ready. A worker that dies marks the team as failed.
- */
-export async function startWorkers(
-  url: URL,
-  threads: number,
-  data: object,
-  rendezvous: Rendezvous,
-): Promise<readonly Worker[]> {
-  const workers: Worker[] = [];
-  const ready = Array.from({ length: threads - 1 }, (_, i) => {
-    const worker = new Worker(url, { workerData: { ...data, thread: i + 1 } });
-    workers.push(worker);
-    return new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', (error) => {
-        rendezvous.fail();
-        reject(error);
-      });
-      worker.once('exit', () => reject(new Error('a thread of the fit ended before it began')));
-    });
-  });
-  try {
-    await Promise.all(ready);
-  } catch (error) {
-    await stopWorkers(workers, rendezvous);
-    throw error;
-  }
-  // A fit that nobody waits for must not keep the process alive; until now the workers had to.
-  for (const worker of workers) worker.unref();
-  return workers;
-}
-
-/** Ends the workers; resolves when their threads are gone and the shared memory can be freed. */
-export async function stopWorkers(workers: readonly Worker[], rendezvous: Rendezvous): Promise<void> {
-  rendezvous.stop();
-  await Promise.all(workers.map((worker) => worker.terminate()));
 }

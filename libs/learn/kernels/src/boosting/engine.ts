@@ -1,6 +1,8 @@
-import type { Worker } from 'node:worker_threads';
+import { returnMemory, takeMemory } from '../team/memory.js';
+import { CONTROL_BYTES } from '../team/rendezvous.js';
+import { Team } from '../team/team.js';
 import { ARGUMENTS, LOSS, type LossKind, type SplitRules, STEP, writeRules } from './command.js';
-import { Lane } from './lane.js';
+import { type BoostingLane, createLane } from './lane.js';
 import {
   ACCUMULATOR_BYTES,
   BEST_BYTES,
@@ -10,8 +12,6 @@ import {
   type Layout,
   layOut,
 } from './layout.js';
-import { returnMemory, takeMemory } from './memory.js';
-import { CONTROL_BYTES, startWorkers, stopWorkers } from './team.js';
 
 /** The best split of a leaf, in the units of the histogram. */
 export interface BestSplit {
@@ -78,10 +78,9 @@ export class BoostingEngine {
   private packedLimit = 0;
 
   private constructor(
-    private readonly lane: Lane,
+    private readonly team: Team<BoostingLane>,
     private readonly memory: WebAssembly.Memory,
     private readonly layout: Layout,
-    private readonly workers: readonly Worker[],
   ) {
     const { buffer } = memory;
     const { rows, outputs, features, threads, leaves } = layout.shape;
@@ -111,10 +110,8 @@ export class BoostingEngine {
     const bytes = new Uint8Array(memory.buffer);
     bytes.fill(0, layout.control, layout.control + CONTROL_BYTES);
     bytes.fill(0, layout.accumulators, layout.accumulators + threads * ACCUMULATOR_BYTES);
-    const lane = new Lane(memory, layout, 0);
-    const url = new URL('./engine-worker.js', import.meta.url);
-    const workers = await startWorkers(url, threads, { memory, layout }, lane.rendezvous);
-    return new BoostingEngine(lane, memory, layout, workers);
+    const team = await Team.start(new URL('./lane.js', import.meta.url), createLane, { memory, layout }, threads);
+    return new BoostingEngine(team, memory, layout);
   }
 
   /** How many leaves' histograms fit: slots 0 to this - 1. */
@@ -124,7 +121,7 @@ export class BoostingEngine {
 
   /** Ends the workers and gives the memory to the next engine: nothing of this one may be used afterwards. */
   async close(): Promise<void> {
-    await stopWorkers(this.workers, this.lane.rendezvous);
+    await this.team.stop();
     returnMemory(this.memory);
   }
 
@@ -183,10 +180,10 @@ export class BoostingEngine {
       this.segments[t * 2] = start;
       this.segments[t * 2 + 1] = Math.floor((this.active * (t + 1)) / shape.threads) - start;
     }
-    writeRules(this.lane.command, rules);
+    writeRules(this.team.lane.command, rules);
     this.doubles.fill(0, leafSums >>> 3, (leafSums >>> 3) + 2);
-    if (shape.exact) this.lane.kernels.sumPairs(order, this.active, pairs, leafSums);
-    else this.lane.kernels.sumPacked(order, this.active, packed, leafSums);
+    if (shape.exact) this.team.lane.kernels.sumPairs(order, this.active, pairs, leafSums);
+    else this.team.lane.kernels.sumPacked(order, this.active, packed, leafSums);
     return { gradient: this.doubles[leafSums >>> 3]!, hessian: this.doubles[(leafSums >>> 3) + 1]! };
   }
 
@@ -264,11 +261,9 @@ export class BoostingEngine {
   }
 
   private run(step: number, ...args: readonly number[]): void {
-    const { command, rendezvous } = this.lane;
+    const { command } = this.team.lane;
     command[0] = step;
     for (let i = 0; i < args.length; i++) command[ARGUMENTS + i] = args[i]!;
-    rendezvous.start();
-    this.lane.step();
-    rendezvous.join();
+    this.team.step();
   }
 }

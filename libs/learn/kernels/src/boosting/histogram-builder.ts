@@ -1,4 +1,4 @@
-import { type HistogramKernel, type Kernels, WIDEST_PASS } from './kernels.js';
+import { type BoostingKernels, type HistogramKernel, WIDEST_PASS } from './kernels.js';
 import { ACCUMULATOR_BYTES, type Layout } from './layout.js';
 
 /** Under this many rows the 32 | 32 kernel is quicker than filling and flushing 16 | 16 accumulators. */
@@ -19,7 +19,7 @@ export class HistogramBuilder {
   private readonly accumulator: number;
 
   constructor(
-    private readonly kernels: Kernels,
+    private readonly kernels: BoostingKernels,
     private readonly layout: Layout,
     memory: WebAssembly.Memory,
     thread: number,

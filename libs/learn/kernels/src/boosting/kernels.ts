@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** The unrolled histogram kernels take this many features per pass, or any lower multiple of 4. */
 export const WIDEST_PASS = 48;
 type HistogramKernels = Record<`${'packed' | 'wide' | 'exact'}${number}`, HistogramKernel>;
@@ -29,8 +27,8 @@ type Scan = (
   ]
 ) => void;
 
-/** The exports of kernels.wasm; src/assembly says what each does. Addresses are bytes in the shared memory. */
-export interface Kernels extends HistogramKernels {
+/** What boosting uses of the kernels; src/assembly/boosting says what each does. Addresses are bytes in the shared memory. */
+export interface BoostingKernels extends HistogramKernels {
   flushPacked(accumulator: number, histogram: number, cells: number): void;
   subtractPacked(parent: number, child: number, bytes: number): void;
   subtractExact(parent: number, child: number, bytes: number): void;
@@ -79,12 +77,4 @@ export interface Kernels extends HistogramKernels {
       ...[byRow: number, stride: number, byColumn: number, rows: number],
     ]
   ): void;
-}
-
-let compiled: WebAssembly.Module | undefined;
-
-/** The kernels over this memory, compiled once a thread. */
-export function loadKernels(memory: WebAssembly.Memory): Kernels {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernels.wasm', import.meta.url)));
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
 }
