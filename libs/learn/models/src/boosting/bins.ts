@@ -1,6 +1,6 @@
 import { createRandom, LearnError, type Matrix } from '@trainyard/data';
 import type { BoostingEngine } from '@trainyard/kernels';
-import type { Forest } from './forest.js';
+import type { Forest } from '../trees/forest.js';
 
 /** Largest category code; above it a column is surely no category. */
 const MOST_CATEGORIES = 2 ** 20;

@@ -3,17 +3,17 @@ import type { BoostingEngine } from '@trainyard/kernels';
 import type { ModelArtifact } from '../artifact.js';
 import { EarlyStopping, FitLoop, type Losses } from '../fit-loop.js';
 import type { FitOptions, TrainingMetrics } from '../model.js';
+import type { Forest } from '../trees/forest.js';
+import { ForestBuilder } from '../trees/forest-builder.js';
+import { addTree } from '../trees/score-rows.js';
 import { binMatrix, type Columns, inspectColumns } from './bins.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { createEngine, rowWeights } from './create-engine.js';
-import type { Forest } from './forest.js';
-import { ForestBuilder } from './forest-builder.js';
 import { type HistogramScale, TreeGrower } from './grow-tree.js';
 import { chooseObjective, meanLoss, type Objective } from './objective.js';
 import type { LightGBMParams } from './parameters.js';
 import { quantisePairs } from './quantiser.js';
 import { sampleFeatures, sampleRows, seedOf } from './row-sampling.js';
-import { addTree } from './score-rows.js';
 
 /** Purposes of random numbers. */
 const DRAW = { cuts: 1, rows: 2, features: 3, rounding: 4 } as const;

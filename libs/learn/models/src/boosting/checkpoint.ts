@@ -3,7 +3,7 @@ import { type Dataset, LearnError } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import { expectFormat } from '../artifact-fields.js';
 import type { Losses } from '../fit-loop.js';
-import { type Forest, forestArrays, readForest } from './forest.js';
+import { type Forest, forestArrays, readForest } from '../trees/forest.js';
 import type { LightGBMParams } from './parameters.js';
 
 const FORMAT = 'trainyard.trees.checkpoint';

@@ -1,6 +1,6 @@
 import type { BestSplit, BoostingEngine, SplitRules, Sums } from '@trainyard/kernels';
+import type { ForestBuilder } from '../trees/forest-builder.js';
 import type { Columns } from './bins.js';
-import type { ForestBuilder } from './forest-builder.js';
 import { HistogramSlots } from './histogram-slots.js';
 import type { LightGBMParams } from './parameters.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NODE_FLAG } from './forest.js';
+import { NODE_FLAG } from '../trees/forest.js';
 import { datasetOf, errorOf, fitLightGBM, mixedData } from './test-data.js';
 
 const PRECISIONS = ['q32', 'f64'] as const;

@@ -4,12 +4,12 @@ import { expectFormat } from '../artifact-fields.js';
 import { checkColumns, checkDataset } from '../check-input.js';
 import { defineModel } from '../definition.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
+import { type Forest, forestArrays, readForest } from '../trees/forest.js';
+import { scoreRows } from '../trees/score-rows.js';
 import { BoostingRun } from './boosting-run.js';
-import { type Forest, forestArrays, readForest } from './forest.js';
 import { checkTarget } from './objective.js';
 import { LIGHTGBM_PARAMETERS, LIGHTGBM_SPACE, type LightGBMParams } from './parameters.js';
 import { predictionsOf } from './predictions.js';
-import { scoreRows } from './score-rows.js';
 
 interface Fitted {
   readonly names: readonly string[];
