@@ -9,7 +9,11 @@ export const STEP = {
   split: 7,
   leaves: 8,
   update: 9,
+  measure: 10,
 } as const;
+
+/** Words of a leaf to be scanned: gradient, hessian, lower and upper bound, whether masked, whether bounded. */
+export const NODE_WORDS = 6;
 
 /** What the scores mean: the loss and its gradients. */
 export const LOSS = { logistic: 0, softmax: 1, squared: 2 } as const;
@@ -17,6 +21,8 @@ export type LossKind = keyof typeof LOSS;
 
 /** Words (f64) of the command block that every scan reads; set once a tree. */
 export const RULES = 1;
+/** Word of the place whose pairs trees grow on. */
+export const PLACE = 19;
 /** Words of the step's own arguments. */
 export const ARGUMENTS = 20;
 
@@ -35,11 +41,13 @@ export interface SplitRules {
   readonly maxCatThreshold: number;
   readonly maxCatToOnehot: number;
   readonly minDataPerGroup: number;
+  /** Largest leaf weight, before the learning rate; 0 for no limit. */
+  readonly maxDeltaStep: number;
 }
 
 const NAMES = [
   ...['lambda', 'alpha', 'minHessian', 'minRows', 'minGain', 'catSmooth', 'catSmoothRows', 'catLambda'],
-  ...['maxCatThreshold', 'maxCatToOnehot', 'minDataPerGroup'],
+  ...['maxCatThreshold', 'maxCatToOnehot', 'minDataPerGroup', 'maxDeltaStep'],
 ] as (keyof SplitRules)[];
 
 export function writeRules(command: Float64Array, rules: SplitRules): void {

@@ -7,7 +7,7 @@ import { layOut } from './layout.js';
 const ROWS = 6000;
 const RULES = {
   ...{ lambda: 1, alpha: 0, minHessian: 0, minRows: 5, minGain: 0, catSmooth: 1, catSmoothRows: 1, catLambda: 0 },
-  ...{ maxCatThreshold: 32, maxCatToOnehot: 4, minDataPerGroup: 1 },
+  ...{ maxCatThreshold: 32, maxCatToOnehot: 4, minDataPerGroup: 1, maxDeltaStep: 0 },
 };
 
 const SHAPE = { rows: ROWS, features: 10, outputs: 1, leaves: 4, sampleRows: ROWS };
@@ -36,9 +36,9 @@ async function growTwoSplits(threads: number, exact: boolean): Promise<unknown[]
   const engine = await start(threads, exact);
   try {
     const loss = engine.loss('squared');
-    const spread = engine.gradients('squared', 0, 1);
-    if (!exact) engine.quantise(100 / spread.gradient, 10, 5, 0);
-    const sums = engine.beginTree(RULES);
+    const spread = engine.gradients('squared', 0, 1, 1)[0]!;
+    if (!exact) engine.quantise(0, 100 / spread.gradient, 10, 5, 0);
+    const sums = engine.beginTree(0, RULES);
     const root = engine.scanRoot(0, sums)!;
     engine.goesLeft.fill(0).fill(1, 0, root.bin + 1);
     const right = { gradient: sums.gradient - root.gradient, hessian: sums.hessian - root.hessian };
@@ -68,6 +68,34 @@ describe('the boosting engine', () => {
       assert.deepEqual(await growTwoSplits(3, exact), one);
     });
   }
+
+  it('splits only on features of the mask, and only in the direction asked for', async () => {
+    for (const threads of [1, 2]) {
+      const engine = await start(threads, false);
+      const [spread] = engine.gradients('squared', 0, 1, 1);
+      engine.quantise(0, 100 / spread!.gradient, 10, 5, 0);
+      const sums = engine.beginTree(0, RULES);
+      engine.masks[0].fill(0)[2] = 1;
+      assert.equal(engine.scanRoot(0, { ...sums, masked: true })!.feature, 2);
+      assert.equal(engine.scanRoot(0, sums)!.feature, 8, 'the mask holds where it is asked for');
+      engine.monotone[8] = -1;
+      assert.notEqual(engine.scanRoot(0, sums)!.feature, 8);
+      engine.monotone[8] = 1;
+      assert.equal(engine.scanRoot(0, sums)!.feature, 8);
+      await engine.close();
+    }
+  });
+
+  it('measures pairs that the caller wrote', async () => {
+    const engine = await start(2, true);
+    const pairs = engine.pairs(0);
+    for (let i = 0; i < ROWS; i++) pairs.set([i % 2 ? -3 : 1, 2], i * 2);
+    assert.deepEqual(engine.measurePairs(1), [
+      { gradient: 3, hessian: 2, sum: ROWS * 2, sumOfSquares: ROWS * 5 },
+    ]);
+    assert.deepEqual(engine.beginTree(0, RULES), { gradient: -ROWS, hessian: 2 * ROWS });
+    await engine.close();
+  });
 
   it('uses the memory of a fit that is over', async () => {
     const first = await start(1, false);

@@ -1,7 +1,7 @@
 import { returnMemory, takeMemory } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
-import { ARGUMENTS, LOSS, type LossKind, type SplitRules, STEP, writeRules } from './command.js';
+import { ARGUMENTS, LOSS, type LossKind, NODE_WORDS, PLACE, type SplitRules, STEP, writeRules } from './command.js';
 import { type BoostingLane, createLane } from './lane.js';
 import {
   ACCUMULATOR_BYTES,
@@ -12,6 +12,8 @@ import {
   type Layout,
   layOut,
 } from './layout.js';
+import type { Sums } from './leaf-weight.js';
+import type { NodeScan } from './split-scanner.js';
 
 /** The best split of a leaf, in the units of the histogram. */
 export interface BestSplit {
@@ -28,20 +30,23 @@ export interface BestSplit {
   readonly hessian: number;
 }
 
-export interface Sums {
-  readonly gradient: number;
-  readonly hessian: number;
+/** How gradient pairs spread: the largest |gradient| and hessian, and the sums of |gradient| and of its square. */
+export interface Spread {
+  gradient: number;
+  hessian: number;
+  sum: number;
+  sumOfSquares: number;
 }
 
 const MISSING = ['right', 'left', 'none'] as const;
 
-/** What `splitLeaf` is to do. `left` and `right` are the children's sums, in the units of the histogram. */
+/** What `splitLeaf` is to do. `left` and `right` are the children. */
 export interface SplitRequest {
   readonly leaf: number;
   readonly newLeaf: number;
   readonly feature: number;
-  readonly left: Sums;
-  readonly right: Sums;
+  readonly left: NodeScan;
+  readonly right: NodeScan;
   /** Build histograms and look for the children's best splits; else the rows are only parted. */
   readonly scan: boolean;
   /** Where the smaller child's histogram goes, and the larger child's. */
@@ -66,6 +71,10 @@ export class BoostingEngine {
   /** Bins of each feature, the missing bin included; 0 leaves a feature out. */
   readonly bins: Int32Array;
   readonly staging: Float32Array;
+  /** For each feature: 1 when scores must not fall as it grows, -1 when they must not rise, else 0. Nothing for categories. */
+  readonly monotone: Int8Array;
+  /** 1 for each feature that a `masked` scan may split on: of the root and of a split's left child, and of its right child. */
+  readonly masks: readonly [Uint8Array, Uint8Array];
   /** 1 for each bin that goes left in the next split. */
   readonly goesLeft: Uint8Array;
   private readonly activeRows: Uint32Array;
@@ -75,7 +84,7 @@ export class BoostingEngine {
   private readonly words: Int32Array;
   private readonly bytes: Uint8Array;
   private active = 0;
-  private packedLimit = 0;
+  private readonly packedLimits: number[];
 
   private constructor(
     private readonly team: Team<BoostingLane>,
@@ -90,10 +99,14 @@ export class BoostingEngine {
     this.cuts = new Float32Array(buffer, layout.cuts, features * 256);
     this.bins = new Int32Array(buffer, layout.bins, features);
     this.staging = new Float32Array(buffer, layout.staging, layout.stagingBytes >>> 2);
+    this.monotone = new Int8Array(buffer, layout.monotone, features).fill(0);
+    const mask = (place: number) => new Uint8Array(buffer, layout.masks + place * features, features);
+    this.masks = [mask(0), mask(1)];
     this.goesLeft = new Uint8Array(buffer, layout.goesLeft, 256);
     this.activeRows = new Uint32Array(buffer, layout.activeRows, rows);
     this.order = new Uint32Array(buffer, layout.order, rows);
     this.segments = new Int32Array(buffer, layout.segments, leaves * threads * 2);
+    this.packedLimits = new Array<number>(layout.places).fill(0);
     this.doubles = new Float64Array(buffer);
     this.words = new Int32Array(buffer);
     this.bytes = new Uint8Array(buffer);
@@ -145,62 +158,86 @@ export class BoostingEngine {
   /** The weighted sum of losses at the current scores. Must precede the gradients of a round. */
   loss(kind: LossKind): number {
     this.run(STEP.loss, LOSS[kind]);
-    return this.sumBlocks(0);
-  }
-
-  /** Computes gradient pairs of one output; returns the largest |gradient| and hessian, and sums of |gradient| and its square. */
-  gradients(
-    kind: LossKind,
-    output: number,
-    factor: number,
-  ): { gradient: number; hessian: number; sum: number; sumOfSquares: number } {
-    this.run(STEP.gradient, LOSS[kind], output, factor);
-    let gradient = 0;
-    let hessian = 0;
     const first = this.layout.blocks >>> 3;
-    for (let block = 0; block < this.blockCount; block++) {
-      gradient = Math.max(gradient, this.doubles[first + block * BLOCK_WORDS]!);
-      hessian = Math.max(hessian, this.doubles[first + block * BLOCK_WORDS + 1]!);
-    }
-    return { gradient, hessian, sum: this.sumBlocks(2), sumOfSquares: this.sumBlocks(3) };
+    let sum = 0;
+    for (let block = 0; block < this.blockCount; block++) sum += this.doubles[first + block * BLOCK_WORDS]!;
+    return sum;
   }
 
-  /** Quantises the pairs. `limit` rows may be added before a 16 | 16 sum can overflow; 0 when the pairs are finer than that. */
-  quantise(scaleG: number, scaleH: number, seed: number, limit: number): void {
-    this.packedLimit = limit;
+  /** How many outputs' pairs are held at once: places 0 to this - 1. */
+  get places(): number {
+    return this.layout.places;
+  }
+
+  /** The pairs of a place: gradient and hessian of row 0, of row 1, ... The caller may write them; `measurePairs` must follow. */
+  pairs(place: number): Float32Array {
+    const { pairs, shape } = this.layout;
+    return new Float32Array(this.memory.buffer, pairs + place * shape.rows * 8, shape.rows * 2);
+  }
+
+  /** Computes the pairs of `count` outputs from `first` on into places 0 to count - 1; returns the spread of each. */
+  gradients(kind: LossKind, first: number, count: number, factor: number): Spread[] {
+    this.run(STEP.gradient, LOSS[kind], first, count, factor);
+    return this.spreads(count);
+  }
+
+  /** The spread of the pairs of places 0 to count - 1, after the caller wrote them. */
+  measurePairs(count: number): Spread[] {
+    this.run(STEP.measure, count);
+    return this.spreads(count);
+  }
+
+  /**
+   * Quantises the pairs of a place. `limit` rows may be added before a 16 | 16 sum can overflow; 0 when the pairs are finer
+   * than that.
+   */
+  quantise(place: number, scaleG: number, scaleH: number, seed: number, limit: number): void {
+    this.packedLimits[place] = limit;
+    this.team.lane.command[PLACE] = place;
     this.run(STEP.quantise, scaleG, scaleH, seed);
   }
 
-  /** Starts a tree: one leaf of all active rows. Returns its sums in the units of the histogram. */
-  beginTree(rules: SplitRules): Sums {
+  /** Starts a tree on the pairs of a place: one leaf of all active rows. Returns its sums in the units of the histogram. */
+  beginTree(place: number, rules: SplitRules): Sums {
     const { shape, order, pairs, packed, leafSums } = this.layout;
+    const { command, kernels } = this.team.lane;
+    command[PLACE] = place;
     this.order.set(this.activeRows.subarray(0, this.active));
     for (let t = 0; t < shape.threads; t++) {
       const start = Math.floor((this.active * t) / shape.threads);
       this.segments[t * 2] = start;
       this.segments[t * 2 + 1] = Math.floor((this.active * (t + 1)) / shape.threads) - start;
     }
-    writeRules(this.team.lane.command, rules);
+    writeRules(command, rules);
     this.doubles.fill(0, leafSums >>> 3, (leafSums >>> 3) + 2);
-    if (shape.exact) this.team.lane.kernels.sumPairs(order, this.active, pairs, leafSums);
-    else this.team.lane.kernels.sumPacked(order, this.active, packed, leafSums);
+    if (shape.exact) kernels.sumPairs(order, this.active, pairs + place * shape.rows * 8, leafSums);
+    else kernels.sumPacked(order, this.active, packed + place * shape.rows * 4, leafSums);
     return { gradient: this.doubles[leafSums >>> 3]!, hessian: this.doubles[(leafSums >>> 3) + 1]! };
   }
 
   /** The root's best split. Its histogram goes to `slot`. */
-  scanRoot(slot: number, { gradient, hessian }: Sums): BestSplit | undefined {
-    this.run(STEP.root, slot, gradient, hessian, this.active, this.packedLimit);
+  scanRoot(slot: number, node: NodeScan): BestSplit | undefined {
+    const { command } = this.team.lane;
+    this.writeNode(3, node);
+    this.run(STEP.root, slot, this.active, this.packedLimits[command[PLACE]!]!);
     return this.best(0);
   }
 
   /** Parts a leaf's rows by `goesLeft`, and finds the children's best splits. */
   splitLeaf(request: SplitRequest): { left: BestSplit | undefined; right: BestSplit | undefined } {
     const { leaf, newLeaf, feature, scan, smallSlot, largeSlot, subtract, left, right } = request;
+    this.writeNode(8, left);
+    this.writeNode(8 + NODE_WORDS, right);
     this.run(
       ...([STEP.split, leaf, newLeaf, feature, scan ? 1 : 0, smallSlot, largeSlot, subtract ? 1 : 0] as const),
-      ...([left.gradient, left.hessian, right.gradient, right.hessian, this.packedLimit] as const),
+      this.packedLimits[this.team.lane.command[PLACE]!]!,
     );
     return scan ? { left: this.best(0), right: this.best(1) } : { left: undefined, right: undefined };
+  }
+
+  private writeNode(first: number, { gradient, hessian, bounds, masked }: NodeScan): void {
+    const { lower, upper } = bounds ?? { lower: 0, upper: 0 };
+    this.team.lane.command.set([gradient, hessian, lower, upper, masked ? 1 : 0, bounds ? 1 : 0], ARGUMENTS + first);
   }
 
   rowsOf(leaf: number): number {
@@ -253,11 +290,19 @@ export class BoostingEngine {
     return Math.ceil(this.layout.shape.rows / BLOCK_ROWS);
   }
 
-  private sumBlocks(word: number): number {
-    const first = this.layout.blocks >>> 3;
-    let sum = 0;
-    for (let block = 0; block < this.blockCount; block++) sum += this.doubles[first + block * BLOCK_WORDS + word]!;
-    return sum;
+  private spreads(count: number): Spread[] {
+    const { blocks, places } = this.layout;
+    return Array.from({ length: count }, (_, place) => {
+      const spread = { gradient: 0, hessian: 0, sum: 0, sumOfSquares: 0 };
+      for (let block = 0; block < this.blockCount; block++) {
+        const at = (blocks >>> 3) + (block * places + place) * BLOCK_WORDS;
+        spread.gradient = Math.max(spread.gradient, this.doubles[at]!);
+        spread.hessian = Math.max(spread.hessian, this.doubles[at + 1]!);
+        spread.sum += this.doubles[at + 2]!;
+        spread.sumOfSquares += this.doubles[at + 3]!;
+      }
+      return spread;
+    });
   }
 
   private run(step: number, ...args: readonly number[]): void {

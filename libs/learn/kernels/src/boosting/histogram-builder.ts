@@ -40,16 +40,19 @@ export class HistogramBuilder {
 
   /**
    * Histogram of a leaf of `rows` rows into a slot. `limit` is how many rows 16 | 16 accumulators can take before one may
-   * overflow; 0 when the quantised pairs are too fine for them.
+   * overflow; 0 when the quantised pairs are too fine for them. `place` is that of the pairs.
    */
-  build(leaf: number, slot: number, rows: number, limit: number): void {
+  build(leaf: number, slot: number, rows: number, limit: number, place: number): void {
     const { cellBytes, shape } = this.layout;
+    const pairs = shape.exact
+      ? this.layout.pairs + place * shape.rows * 8
+      : this.layout.packed + place * shape.rows * 4;
     this.kernels.clear(this.histogram(slot, this.from), (this.to - this.from) * 256 * cellBytes);
     for (const pass of this.passes) {
       const out = this.histogram(slot, pass.feature);
-      if (shape.exact) this.addAll(leaf, pass.exact, pass.feature, this.layout.pairs, out);
-      else if (limit === 0 || rows < FEW_ROWS) this.addAll(leaf, pass.wide, pass.feature, this.layout.packed, out);
-      else this.addPacked(leaf, pass, out, limit);
+      if (shape.exact) this.addAll(leaf, pass.exact, pass.feature, pairs, out);
+      else if (limit === 0 || rows < FEW_ROWS) this.addAll(leaf, pass.wide, pass.feature, pairs, out);
+      else this.addPacked(leaf, pass, pairs, out, limit);
     }
   }
 
@@ -68,8 +71,8 @@ export class HistogramBuilder {
     }
   }
 
-  private addPacked(leaf: number, { packed, feature, width }: Pass, out: number, limit: number): void {
-    const { order, byRow, stride, shape, packed: pairs } = this.layout;
+  private addPacked(leaf: number, { packed, feature, width }: Pass, pairs: number, out: number, limit: number): void {
+    const { order, byRow, stride, shape } = this.layout;
     for (let t = 0; t < shape.threads; t++) {
       const at = this.segment(leaf, t);
       const end = this.words[at]! + this.words[at + 1]!;

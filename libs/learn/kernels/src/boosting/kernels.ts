@@ -35,10 +35,17 @@ export interface BoostingKernels extends HistogramKernels {
   clear(at: number, bytes: number): void;
   readonly scanPacked: Scan;
   readonly scanExact: Scan;
+  scanConstrained(
+    ...args: [
+      ...[histogram: number, exact: number, from: number, to: number, bins: number, monotone: number],
+      ...[g: number, h: number, lambda: number, alpha: number, least: number, lower: number, upper: number],
+      best: number,
+    ]
+  ): void;
   scanCategorical(
     ...args: [
       ...[histogram: number, exact: number, feature: number, bins: number],
-      ...[g: number, h: number, lambda: number, alpha: number, least: number],
+      ...[g: number, h: number, lambda: number, alpha: number, least: number, lower: number, upper: number],
       ...[rowsPerHessian: number, smooth: number, smoothRows: number, extraLambda: number],
       ...[maxSet: number, maxOneHot: number, groupRows: number, scratch: number, best: number],
     ]

@@ -1,10 +1,11 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
 import type { Lane } from '../team/team.js';
-import { ARGUMENTS, LOSS, readRules, type SplitRules, STEP } from './command.js';
+import { ARGUMENTS, LOSS, NODE_WORDS, PLACE, readRules, STEP } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
 import type { BoostingKernels } from './kernels.js';
-import { BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
+import { BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
+import { type NodeScan, SplitScanner } from './split-scanner.js';
 
 /** Rows binned per kernel call: their values stay in the cache while one feature after the other is binned. */
 const BIN_ROWS = 256;
@@ -17,9 +18,7 @@ export class BoostingLane implements Lane {
   private readonly doubles: Float64Array;
   private readonly words: Int32Array;
   private readonly builder: HistogramBuilder;
-  /** This thread's features. */
-  private readonly from: number;
-  private readonly to: number;
+  private readonly scanner: SplitScanner;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -33,22 +32,23 @@ export class BoostingLane implements Lane {
     this.doubles = new Float64Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     const units = layout.stride / 4;
-    this.from = 4 * Math.floor((units * thread) / threads);
+    const from = 4 * Math.floor((units * thread) / threads);
     const end = 4 * Math.floor((units * (thread + 1)) / threads);
-    this.to = Math.min(end, features);
-    this.builder = new HistogramBuilder(this.kernels, layout, memory, thread, this.from, end);
+    this.builder = new HistogramBuilder(this.kernels, layout, memory, thread, from, end);
+    this.scanner = new SplitScanner(this.kernels, layout, memory, thread, from, Math.min(end, features));
   }
 
   /** Takes this thread's share of the step in the command block. */
   step(): void {
-    const [a, b, c, d, e] = this.command.subarray(ARGUMENTS);
+    const [a, b, c, d] = this.command.subarray(ARGUMENTS);
     const step = this.command[0];
     if (step === STEP.sort) this.sort(a!, b!);
     else if (step === STEP.bin) this.bin(a!, b!);
     else if (step === STEP.loss) this.loss(a!);
-    else if (step === STEP.gradient) this.gradient(a!, b!, c!);
+    else if (step === STEP.gradient) this.gradient(a!, b!, c!, d!);
+    else if (step === STEP.measure) this.measure(a!);
     else if (step === STEP.quantise) this.quantise(a!, b!, c!);
-    else if (step === STEP.root) this.root(a!, b!, c!, d!, e!);
+    else if (step === STEP.root) this.root();
     else if (step === STEP.split) this.split();
     else if (step === STEP.leaves) this.leaves(a!);
     else if (step === STEP.update) this.update(a!, b!);
@@ -92,30 +92,47 @@ export class BoostingLane implements Lane {
     });
   }
 
-  private gradient(kind: number, output: number, factor: number): void {
-    const { shape, scores, labels, weights, norms, pairs, blocks } = this.layout;
-    const plane = scores + output * shape.rows * 4;
-    const own = kind === LOSS.logistic ? 1 : output;
+  /** Pairs of `count` outputs from `first` on, into places 0 to count - 1. */
+  private gradient(kind: number, first: number, count: number, factor: number): void {
+    const { shape, scores, labels, weights, norms } = this.layout;
+    this.eachBlock((from, to) => {
+      for (let place = 0; place < count; place++) {
+        const output = first + place;
+        const plane = scores + output * shape.rows * 4;
+        const own = kind === LOSS.logistic ? 1 : output;
+        const pairs = this.pairs(place);
+        if (kind === LOSS.squared) this.kernels.gradientSquared(from, to, plane, labels, weights, pairs);
+        else this.kernels.gradientLog(from, to, plane, labels, weights, norms, own, factor, pairs);
+      }
+    });
+    this.measure(count);
+  }
+
+  private measure(count: number): void {
+    const { blocks, places } = this.layout;
     this.eachBlock((from, to, block) => {
-      if (kind === LOSS.squared) this.kernels.gradientSquared(from, to, plane, labels, weights, pairs);
-      else this.kernels.gradientLog(from, to, plane, labels, weights, norms, own, factor, pairs);
-      this.kernels.spread(from, to, pairs, blocks + block * BLOCK_WORDS * 8);
+      for (let place = 0; place < count; place++) {
+        this.kernels.spread(from, to, this.pairs(place), blocks + (block * places + place) * BLOCK_WORDS * 8);
+      }
     });
   }
 
   private quantise(scaleG: number, scaleH: number, seed: number): void {
-    const { pairs, packed } = this.layout;
+    const pairs = this.pairs(this.command[PLACE]!);
+    const packed = this.packed(this.command[PLACE]!);
     this.eachBlock((from, to) => this.kernels.quantise(from, to, pairs, scaleG, scaleH, seed, packed));
   }
 
-  private root(slot: number, gradient: number, hessian: number, rows: number, limit: number): void {
-    this.builder.build(0, slot, rows, limit);
-    this.scan(slot, 0, gradient, hessian, rows, readRules(this.command));
+  /** Arguments: slot, rows, packed limit, and the node. */
+  private root(): void {
+    const [slot, rows] = [this.argument(0), this.argument(1)];
+    this.builder.build(0, slot, rows, this.argument(2), this.command[PLACE]!);
+    this.scanner.scan(slot, 0, this.node(3), rows, readRules(this.command));
   }
 
   /**
    * Arguments: leaf, new leaf, feature, whether to scan, slot for the smaller child, slot for the larger child (the parent's
-   * histogram is there unless the next is 0), subtract, gradient and hessian of the left and of the right child, packed limit.
+   * histogram is there unless the next is 0), subtract, packed limit, and the left and the right child.
    */
   private split(): void {
     const [left, right] = [this.argument(0), this.argument(1)];
@@ -125,13 +142,20 @@ export class BoostingLane implements Lane {
     const rows = [this.rowsOf(left), this.rowsOf(right)] as const;
     const smaller = rows[0] <= rows[1] ? 0 : 1;
     const slots = smaller === 0 ? [this.argument(4), this.argument(5)] : [this.argument(5), this.argument(4)];
-    const limit = this.argument(11);
-    this.builder.build(smaller === 0 ? left : right, this.argument(4), rows[smaller], limit);
+    const limit = this.argument(7);
+    const place = this.command[PLACE]!;
+    this.builder.build(smaller === 0 ? left : right, this.argument(4), rows[smaller], limit, place);
     if (this.argument(6) === 1) this.builder.subtract(this.argument(5), this.argument(4));
-    else this.builder.build(smaller === 0 ? right : left, this.argument(5), rows[1 - smaller]!, limit);
+    else this.builder.build(smaller === 0 ? right : left, this.argument(5), rows[1 - smaller]!, limit, place);
     const rules = readRules(this.command);
-    this.scan(slots[0]!, 0, this.argument(7), this.argument(8), rows[0], rules);
-    this.scan(slots[1]!, 1, this.argument(9), this.argument(10), rows[1], rules);
+    this.scanner.scan(slots[0]!, 0, this.node(8), rows[0], rules);
+    this.scanner.scan(slots[1]!, 1, this.node(8 + NODE_WORDS), rows[1], rules);
+  }
+
+  private node(first: number): NodeScan {
+    const [gradient, hessian, lower, upper, masked, bounded] = this.command.subarray(ARGUMENTS + first);
+    const bounds = bounded === 1 ? { bounds: { lower: lower!, upper: upper! } } : {};
+    return { gradient: gradient!, hessian: hessian!, masked: masked === 1, ...bounds };
   }
 
   private partition(leaf: number, right: number, feature: number): void {
@@ -146,52 +170,10 @@ export class BoostingLane implements Lane {
     this.words[other + 1] = n - left;
   }
 
-  /** Leaves the best split of this thread's features at `best`, place 0 or 1. */
-  private scan(slot: number, place: number, g: number, h: number, rows: number, rules: SplitRules): void {
-    const { shape, best, bins, cellBytes, histograms, histogramBytes } = this.layout;
-    const at = best + (this.thread * 2 + place) * BEST_BYTES;
-    const { lambda, alpha } = rules;
-    const shrunk = Math.max(Math.abs(g) - alpha, 0);
-    this.doubles[at >>> 3] = (shrunk * shrunk) / (h + lambda) + rules.minGain;
-    this.words[(at + 8) >>> 2] = -1;
-    const rowsPerHessian = rows / h;
-    // A child's rows are estimated from its hessian, as LightGBM does: the histogram holds no counts.
-    const least = Math.max(rules.minHessian, (rules.minRows - 0.5) / rowsPerHessian, shape.exact ? 1e-15 : 0.5);
-    if (!(h >= 2 * least)) return;
-    const scan = shape.exact ? this.kernels.scanExact : this.kernels.scanPacked;
-    for (let f = this.from; f < this.to; ) {
-      const histogram = histograms + slot * histogramBytes + f * 256 * cellBytes;
-      if (shape.categorical[f]) {
-        const n = this.words[(bins >>> 2) + f]!;
-        if (n > 0) this.scanCategories(histogram, f, n, g, h, least, rowsPerHessian, rules, at);
-        f++;
-        continue;
-      }
-      let end = f + 1;
-      while (end < this.to && !shape.categorical[end]) end++;
-      scan(histogram, f, end, bins, g, h, lambda, alpha, least, at);
-      f = end;
-    }
-  }
-
-  private scanCategories(
-    ...[histogram, feature, n, g, h, least, rowsPerHessian, rules, best]: [
-      ...[histogram: number, feature: number, n: number, g: number, h: number, least: number],
-      ...[rowsPerHessian: number, rules: SplitRules, best: number],
-    ]
-  ): void {
-    const exact = this.layout.shape.exact ? 1 : 0;
-    const { lambda, alpha, catSmooth, catSmoothRows, catLambda, maxCatThreshold, maxCatToOnehot } = rules;
-    this.kernels.scanCategorical(
-      ...([histogram, exact, feature, n, g, h, lambda, alpha, least] as const),
-      ...([rowsPerHessian, catSmooth, catSmoothRows, catLambda] as const),
-      ...([maxCatThreshold, maxCatToOnehot, rules.minDataPerGroup, this.scratch, best] as const),
-    );
-  }
-
   /** Sums each leaf's gradients, one thread a leaf, so that the order of additions does not depend on the threads. */
   private leaves(count: number): void {
-    const { leafSums, order, pairs, shape } = this.layout;
+    const { leafSums, order, shape } = this.layout;
+    const pairs = this.pairs(this.command[PLACE]!);
     for (let leaf = this.thread; leaf < count; leaf += shape.threads) {
       const out = leafSums + leaf * 16;
       this.doubles.fill(0, out >>> 3, (out >>> 3) + 2);
@@ -235,6 +217,14 @@ export class BoostingLane implements Lane {
     let rows = 0;
     for (let t = 0; t < this.layout.shape.threads; t++) rows += this.words[this.segment(leaf, t) + 1]!;
     return rows;
+  }
+
+  private pairs(place: number): number {
+    return this.layout.pairs + place * this.layout.shape.rows * 8;
+  }
+
+  private packed(place: number): number {
+    return this.layout.packed + place * this.layout.shape.rows * 4;
   }
 
   private get scratch(): number {

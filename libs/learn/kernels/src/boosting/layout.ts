@@ -21,6 +21,8 @@ export interface EngineShape {
 export const BLOCK_ROWS = 4096;
 /** Sums (f64) kept for each block. */
 export const BLOCK_WORDS = 4;
+/** Most outputs whose gradient pairs are held at once. */
+const MOST_PLACES = 4;
 /** Bytes of one thread's best split of one leaf. */
 export const BEST_BYTES = 128;
 /** Widest histogram kernel times 256 packed cells. */
@@ -44,12 +46,17 @@ export interface Layout {
   readonly histogramBytes: number;
   /** How many leaves' histograms are held at once. */
   readonly slots: number;
+  /** How many outputs' gradient pairs are held at once. */
+  readonly places: number;
   readonly control: number;
   readonly command: number;
   readonly best: number;
   readonly goesLeft: number;
   readonly cuts: number;
   readonly bins: number;
+  readonly maskedBins: number;
+  readonly monotone: number;
+  readonly masks: number;
   readonly labels: number;
   readonly weights: number;
   readonly scores: number;
@@ -84,27 +91,31 @@ export function layOut(shape: EngineShape): Layout {
   const stride = Math.ceil(features / 4) * 4;
   const cellBytes = exact ? 16 : 8;
   const histogramBytes = stride * 256 * cellBytes;
+  const places = Math.min(outputs, MOST_PLACES);
   const slots = Math.min(leaves, Math.max(3, Math.floor(MOST_HISTOGRAM_BYTES / histogramBytes)));
   const stagingBytes = Math.max(sampleRows * 8, features * 4 * 256, Math.min(MOST_STAGING, features * sampleRows * 8));
   const layout = {
-    ...{ shape, stride, cellBytes, histogramBytes, slots, stagingBytes },
+    ...{ shape, stride, cellBytes, histogramBytes, slots, stagingBytes, places },
     control: take(CONTROL_BYTES),
     command: take(COMMAND_WORDS * 8),
     best: take(threads * 2 * BEST_BYTES),
     goesLeft: take(256),
     cuts: take(features * 1024),
     bins: take(stride * 4),
+    maskedBins: take(stride * 4),
+    monotone: take(features),
+    masks: take(features * 2),
     labels: take(rows * 4),
     weights: take(rows * 4),
     scores: take(rows * outputs * 4),
     norms: take(rows * 4),
-    pairs: take(rows * 8),
-    packed: take(exact ? 0 : rows * 4),
+    pairs: take(rows * 8 * places),
+    packed: take(exact ? 0 : rows * 4 * places),
     activeRows: take(rows * 4),
     order: take(rows * 4),
     spare: take(rows * 4),
     segments: take(leaves * threads * 8),
-    blocks: take(Math.ceil(rows / BLOCK_ROWS) * BLOCK_WORDS * 8),
+    blocks: take(Math.ceil(rows / BLOCK_ROWS) * BLOCK_WORDS * 8 * places),
     leafSums: take(leaves * 16),
     accumulators: take(threads * ACCUMULATOR_BYTES),
     scratch: take(threads * SCRATCH_BYTES),

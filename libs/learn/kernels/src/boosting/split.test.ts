@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sequence, TestMemory } from '../test-memory.js';
 import type { BoostingKernels } from './kernels.js';
+import { leafGain, leafWeight, type WeightBounds } from './leaf-weight.js';
 
 type Cell = readonly [gradient: number, hessian: number];
 interface Found {
@@ -55,7 +56,11 @@ function sampleFeatures(seed: number, bins: number, missing: boolean): Cell[][] 
   return features;
 }
 
-function scan(features: readonly (readonly Cell[])[], exact: boolean): Found & { readonly bin: number } {
+function scan(
+  features: readonly (readonly Cell[])[],
+  exact: boolean,
+  limit?: { readonly monotone: readonly number[]; readonly bounds: WeightBounds },
+): Found & { readonly bin: number } {
   const memory = new TestMemory<BoostingKernels>();
   const [g, h] = total(features[0]!);
   const cells = features.flatMap((feature) => Array.from({ length: 256 }, (_, bin): Cell => feature[bin] ?? [0, 0]));
@@ -66,8 +71,18 @@ function scan(features: readonly (readonly Cell[])[], exact: boolean): Found & {
   const best = memory.reserve(128);
   memory.doubles(best, 1)[0] = score([g, h]);
   memory.words(best, 4)[2] = -1;
-  const kernel = exact ? memory.kernels.scanExact : memory.kernels.scanPacked;
-  kernel(histogram, 0, features.length, bins, g, h, LAMBDA, ALPHA, LEAST, best);
+  if (limit === undefined) {
+    const kernel = exact ? memory.kernels.scanExact : memory.kernels.scanPacked;
+    kernel(histogram, 0, features.length, bins, g, h, LAMBDA, ALPHA, LEAST, best);
+  } else {
+    const { monotone, bounds } = limit;
+    const penalties = { lambda: LAMBDA, alpha: ALPHA, maxDeltaStep: 0 };
+    memory.doubles(best, 1)[0] = leafGain({ gradient: g, hessian: h }, penalties, bounds);
+    memory.kernels.scanConstrained(
+      ...([histogram, exact ? 1 : 0, 0, features.length, bins, memory.place(Uint8Array.from(monotone))] as const),
+      ...([g, h, LAMBDA, ALPHA, LEAST, bounds.lower, bounds.upper, best] as const),
+    );
+  }
   const [gain, , , gradient, hessian] = memory.doubles(best, 5);
   const [, , feature, bin] = memory.words(best, 4);
   return { gain: gain!, feature: feature!, bin: bin!, left: [gradient!, hessian!] };
@@ -122,6 +137,62 @@ describe('numeric split scan', () => {
   });
 });
 
+describe('constrained split scan', () => {
+  /** The best split by trying all, with weights in [lower, upper] and the right weight not below (1) or above (-1) the left. */
+  function bestLimited(features: Cell[][], monotone: readonly number[], { lower, upper }: WeightBounds): Found {
+    const penalties = { lambda: LAMBDA, alpha: ALPHA, maxDeltaStep: 0 };
+    const sums = ([gradient, hessian]: Cell) => ({ gradient, hessian });
+    const weight = (cell: Cell) => leafWeight(sums(cell), penalties, { lower, upper });
+    const gainOf = (cell: Cell) => leafGain(sums(cell), penalties, { lower, upper });
+    const whole = total(features[0]!);
+    let best: Found = { gain: gainOf(whole), feature: -1, left: [0, 0] };
+    features.forEach((cells, feature) => {
+      for (const start of [0, 1]) {
+        for (let end = start; end < cells.length; end++) {
+          const left = total(cells.slice(start, end + 1));
+          const right = subtract(whole, left);
+          if (left[1] < LEAST || right[1] < LEAST) continue;
+          if (monotone[feature]! * (weight(right) - weight(left)) < 0) continue;
+          const gain = gainOf(left) + gainOf(right);
+          if (gain > best.gain) best = { gain, feature, left };
+        }
+      }
+    });
+    return best;
+  }
+
+  const CASES = [
+    { monotone: [0, 0, 0], bounds: { lower: -0.2, upper: 0.2 } },
+    { monotone: [1, -1, 1], bounds: { lower: -Infinity, upper: Infinity } },
+    { monotone: [0, 1, 0], bounds: { lower: -Infinity, upper: Infinity } },
+    { monotone: [1, 0, -1], bounds: { lower: -0.7, upper: 0.1 } },
+  ];
+  for (const exact of [false, true]) {
+    for (const { monotone, bounds } of CASES) {
+      it(`${exact ? 'exact' : 'packed'}, directions ${monotone}, weights ${bounds.lower} to ${bounds.upper}`, () => {
+        for (const missing of [false, true]) {
+          const features = sampleFeatures(60, 60, missing);
+          const expected = bestLimited(features, monotone, bounds);
+          const found = scan(features, exact, { monotone, bounds });
+          assert.equal(found.feature, expected.feature);
+          assert.ok(Math.abs(found.gain - expected.gain) < 1e-9 * Math.abs(expected.gain), `${found.gain}`);
+          assert.deepEqual(found.left, expected.left);
+        }
+      });
+    }
+  }
+
+  it('a clipped weight gains less than the free one, which gains shrink(G)^2 / (H + lambda)', () => {
+    const penalties = { lambda: 1, alpha: 2, maxDeltaStep: 0 };
+    const sums = { gradient: -12, hessian: 4 };
+    assert.equal(leafWeight(sums, penalties), 2);
+    assert.equal(leafGain(sums, penalties), 20);
+    assert.equal(leafGain(sums, penalties, { lower: -9, upper: 9 }), 20);
+    assert.equal(leafWeight(sums, { ...penalties, maxDeltaStep: 1 }), 1);
+    assert.equal(leafGain(sums, { ...penalties, maxDeltaStep: 1 }), 15);
+  });
+});
+
 describe('categorical split scan', () => {
   const SMOOTH = 10;
   const EXTRA = 5;
@@ -136,7 +207,7 @@ describe('categorical split scan', () => {
     memory.doubles(best, 1)[0] = score([g, h]);
     memory.words(best, 4)[2] = -1;
     memory.kernels.scanCategorical(
-      ...([histogram, exact ? 1 : 0, 4, cells.length, g, h, LAMBDA, ALPHA, LEAST] as const),
+      ...([histogram, exact ? 1 : 0, 4, cells.length, g, h, LAMBDA, ALPHA, LEAST, -Infinity, Infinity] as const),
       ...([1, SMOOTH, 0, EXTRA, maxSet, maxOneHot, 1, memory.reserve(8192), best] as const),
     );
     const set = memory.bytes(best + 40, 32);

@@ -1,5 +1,5 @@
 import type { Dataset } from '@trainyard/data';
-import type { BoostingEngine } from '@trainyard/kernels';
+import type { BoostingEngine, Spread } from '@trainyard/kernels';
 import type { ModelArtifact } from '../artifact.js';
 import { EarlyStopping, FitLoop, type Losses } from '../fit-loop.js';
 import type { FitOptions, TrainingMetrics } from '../model.js';
@@ -101,20 +101,29 @@ export class BoostingRun {
 
   /** One round: a tree for each output, all on the scores that the round began with. */
   private boost(): void {
-    const { engine, params, objective, options } = this;
+    const { engine, params, objective } = this;
     const samples = params.subsample < 1 && params.subsample_freq > 0;
     if (samples && this.round % params.subsample_freq === 0) this.drawRows(this.round);
-    for (let output = 0; output < objective.outputs; output++) {
-      const tree = this.round * objective.outputs + output;
-      if (params.colsample_bytree < 1) this.chooseFeatures(tree);
-      const spread = engine.gradients(objective.loss, output, objective.factor);
-      let scale: HistogramScale = { gradient: 1, hessian: 1 };
-      if (params.histogram_precision === 'q32') {
-        scale = quantisePairs(engine, spread, this.rows.length, seedOf(options.seed, DRAW.rounding, tree));
-      }
-      new TreeGrower(engine, this.builder, this.columns, params, scale).grow(output);
+    for (let first = 0; first < objective.outputs; first += engine.places) {
+      const count = Math.min(engine.places, objective.outputs - first);
+      this.growTrees(first, engine.gradients(objective.loss, first, count, objective.factor));
     }
     if (samples) this.scoreRowsLeftOut();
+  }
+
+  /** Grows the trees of the outputs from `first` on, whose pairs the engine holds. */
+  private growTrees(first: number, spreads: readonly Spread[]): void {
+    const { engine, params, objective, options, rows } = this;
+    const tree = this.round * objective.outputs + first;
+    const scales = spreads.map((spread, place): HistogramScale => {
+      if (params.histogram_precision !== 'q32') return { gradient: 1, hessian: 1 };
+      const seed = seedOf(options.seed, DRAW.rounding, tree + place);
+      return quantisePairs(engine, place, spread, rows.length, seed);
+    });
+    scales.forEach((scale, place) => {
+      if (params.colsample_bytree < 1) this.chooseFeatures(tree + place);
+      new TreeGrower(engine, this.builder, this.columns, params, scale).grow(first + place, place);
+    });
   }
 
   /** Chooses the rows that trees grow on in a round; they stay until the next draw. */

@@ -46,8 +46,9 @@ export class TreeGrower {
     this.rules = rulesFor(params, scale);
   }
 
-  grow(output: number): void {
-    const sums = this.engine.beginTree(this.rules);
+  /** Grows the tree of `output`, whose pairs are at `place`. */
+  grow(output: number, place: number): void {
+    const sums = this.engine.beginTree(place, this.rules);
     const slot = this.slots.take();
     const root = { node: this.forest.root(), depth: 0, sums, lambda: this.params.reg_lambda, slot, gain: 0 };
     this.leaves.push({ ...root, best: undefined });
@@ -174,5 +175,6 @@ function rulesFor(params: LightGBMParams, scale: HistogramScale): SplitRules {
     maxCatThreshold: params.max_cat_threshold,
     maxCatToOnehot: params.max_cat_to_onehot,
     minDataPerGroup: params.min_data_per_group,
+    maxDeltaStep: 0,
   };
 }

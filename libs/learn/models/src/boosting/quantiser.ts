@@ -1,4 +1,4 @@
-import type { BoostingEngine } from '@trainyard/kernels';
+import type { BoostingEngine, Spread } from '@trainyard/kernels';
 import type { HistogramScale } from './grow-tree.js';
 
 /** Levels that fit 16 | 16 accumulators for thousands of rows: the fast kernels. */
@@ -10,19 +10,17 @@ const FINEST = 32_000;
 /** Largest sum of levels over all rows, well inside 32 bits. */
 const MOST = 2 ** 30;
 
-type Spread = ReturnType<BoostingEngine['gradients']>;
-
 /**
- * Quantises the engine's gradient pairs: coarsely when rounding then adds less variance than the gradients have themselves,
+ * Quantises the gradient pairs of one place of the engine: coarsely when rounding then adds less variance than the gradients have themselves,
  * else as finely as the sums allow (small data, or a few gradients far larger than the rest).
  */
-export function quantisePairs(engine: BoostingEngine, spread: Spread, rows: number, seed: number): HistogramScale {
+export function quantisePairs(engine: BoostingEngine, place: number, spread: Spread, rows: number, seed: number): HistogramScale {
   const largest = spread.gradient || 1;
   const noise = ((largest / COARSE.gradient) * spread.sum) / (spread.sumOfSquares || 1);
   const coarse = rows >= FEW_ROWS && noise <= 1;
   const fine = Math.min(FINEST, Math.floor(MOST / rows));
   const gradient = Math.fround((coarse ? COARSE.gradient : fine) / largest);
   const hessian = Math.fround((coarse ? COARSE.hessian : fine) / (spread.hessian || 1));
-  engine.quantise(gradient, hessian, seed, coarse ? COARSE.limit : 0);
+  engine.quantise(place, gradient, hessian, seed, coarse ? COARSE.limit : 0);
   return { gradient, hessian };
 }

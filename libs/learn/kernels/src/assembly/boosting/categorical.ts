@@ -1,12 +1,12 @@
-import { score } from './split';
+import { gainOfWeight, limitedWeight } from './constrained';
 
 // The best split of a categorical feature: which set of its bins goes left. Bins with few rows stay right.
 // One against the rest for few bins; otherwise bins ordered by gradient / (hessian + smooth) and cut at one place
 // (Fisher, 1958), from either end, as LightGBM does.
 
 /**
- * Scans one feature's histogram (packed or exact) of `n` bins. `rowsPerHessian` estimates row counts. `scratch` holds
- * 256 f64 gradients, hessians and ratios, then 256 bytes of order. The record at `best` is described in split.ts.
+ * Scans one feature's histogram (packed or exact) of `n` bins. Weights lie in [lower, upper]. `rowsPerHessian`
+ * estimates row counts. `scratch` holds 256 f64 gradients, hessians and ratios, then 256 bytes of order. The record at `best` is described in split.ts.
  */
 export function scanCategorical(
   histogram: usize,
@@ -18,6 +18,8 @@ export function scanCategorical(
   lambda: f64,
   alpha: f64,
   least: f64,
+  lower: f64,
+  upper: f64,
   rowsPerHessian: f64,
   smooth: f64,
   smoothRows: f64,
@@ -38,7 +40,9 @@ export function scanCategorical(
       const leftG = load<f64>(at);
       const leftH = load<f64>(at, 2048);
       if (leftH < least || h - leftH < least) continue;
-      const gain = score(leftG, leftH + lambda, alpha) + score(g - leftG, h - leftH + lambda, alpha);
+      const gain = 
+        limitedGain(leftG, leftH + lambda, alpha, lower, upper) +
+        limitedGain(g - leftG, h - leftH + lambda, alpha, lower, upper);
       if (gain <= load<f64>(best)) continue;
       store<u8>(scratch + 6144, <u8>b);
       recordSet(best, gain, feature, 1, leftG, leftH, scratch + 6144, 1);
@@ -63,12 +67,18 @@ export function scanCategorical(
       if (group < groupRows) continue;
       group = 0;
       const gain =
-        score(leftG, leftH + lambda + extraLambda, alpha) + score(g - leftG, rightH + lambda + extraLambda, alpha);
+        
+        limitedGain(leftG, leftH + lambda + extraLambda, alpha, lower, upper) +
+        limitedGain(g - leftG, rightH + lambda + extraLambda, alpha, lower, upper);
       if (gain <= load<f64>(best)) continue;
       const first = step > 0 ? 0 : place;
       recordSet(best, gain, feature, 2, leftG, leftH, scratch + 6144 + first, i + 1);
     }
   }
+}
+
+function limitedGain(g: f64, h: f64, alpha: f64, lower: f64, upper: f64): f64 {
+  return gainOfWeight(g, h, alpha, limitedWeight(g, h, alpha, lower, upper));
 }
 
 function unpackCell(histogram: usize, exact: bool, bin: i32, at: usize): void {

@@ -10,7 +10,7 @@ export function score(g: f64, h: f64, alpha: f64): f64 {
   return (t * t) / h;
 }
 
-function record(best: usize, gain: f64, feature: i32, bin: i32, missing: i32): void {
+export function recordNumeric(best: usize, gain: f64, feature: i32, bin: i32, missing: i32): void {
   store<f64>(best, gain);
   store<i32>(best, feature, 8);
   store<i32>(best, bin, 12);
@@ -110,7 +110,7 @@ function scanPackedFrom(
     gain = f32x4.extract_lane(gains, 3);
     bin = f32x4.extract_lane(at, 3);
   }
-  if (bin >= 0) record(best, <f64>gain, feature, min<i32>(<i32>bin, n - 1), missing);
+  if (bin >= 0) recordNumeric(best, <f64>gain, feature, min<i32>(<i32>bin, n - 1), missing);
 }
 
 function sumLeftPacked(start: usize, best: usize): void {
@@ -170,7 +170,7 @@ function scanExactFrom(
     const gain = score(leftG, leftH + lambda, alpha) + score(f64x2.extract_lane(right, 0), rightH + lambda, alpha);
     if (gain > best0) {
       best0 = gain;
-      record(best, gain, feature, b, missing);
+      recordNumeric(best, gain, feature, b, missing);
       v128.store(best, left, 24);
     }
   }
