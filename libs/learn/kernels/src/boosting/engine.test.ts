@@ -90,9 +90,7 @@ describe('the boosting engine', () => {
     const engine = await start(2, true);
     const pairs = engine.pairs(0);
     for (let i = 0; i < ROWS; i++) pairs.set([i % 2 ? -3 : 1, 2], i * 2);
-    assert.deepEqual(engine.measurePairs(1), [
-      { gradient: 3, hessian: 2, sum: ROWS * 2, sumOfSquares: ROWS * 5 },
-    ]);
+    assert.deepEqual(engine.measurePairs(1), [{ gradient: 3, hessian: 2, sum: ROWS * 2, sumOfSquares: ROWS * 5 }]);
     assert.deepEqual(engine.beginTree(0, RULES), { gradient: -ROWS, hessian: 2 * ROWS });
     await engine.close();
   });

@@ -14,7 +14,13 @@ const MOST = 2 ** 30;
  * Quantises the gradient pairs of one place of the engine: coarsely when rounding then adds less variance than the gradients have themselves,
  * else as finely as the sums allow (small data, or a few gradients far larger than the rest).
  */
-export function quantisePairs(engine: BoostingEngine, place: number, spread: Spread, rows: number, seed: number): HistogramScale {
+export function quantisePairs(
+  engine: BoostingEngine,
+  place: number,
+  spread: Spread,
+  rows: number,
+  seed: number,
+): HistogramScale {
   const largest = spread.gradient || 1;
   const noise = ((largest / COARSE.gradient) * spread.sum) / (spread.sumOfSquares || 1);
   const coarse = rows >= FEW_ROWS && noise <= 1;

@@ -40,7 +40,7 @@ export function scanCategorical(
       const leftG = load<f64>(at);
       const leftH = load<f64>(at, 2048);
       if (leftH < least || h - leftH < least) continue;
-      const gain = 
+      const gain =
         limitedGain(leftG, leftH + lambda, alpha, lower, upper) +
         limitedGain(g - leftG, h - leftH + lambda, alpha, lower, upper);
       if (gain <= load<f64>(best)) continue;
@@ -67,7 +67,6 @@ export function scanCategorical(
       if (group < groupRows) continue;
       group = 0;
       const gain =
-        
         limitedGain(leftG, leftH + lambda + extraLambda, alpha, lower, upper) +
         limitedGain(g - leftG, rightH + lambda + extraLambda, alpha, lower, upper);
       if (gain <= load<f64>(best)) continue;

@@ -36,7 +36,7 @@ export function scanConstrained(
   best: usize,
 ): void {
   const cellShift = exact ? 4 : 3;
-  for (let f = from; f < to; f++, histogram += <usize>256 << cellShift) {
+  for (let f = from; f < to; f++, histogram += (<usize>256) << cellShift) {
     const n = load<i32>(bins + ((<usize>f) << 2));
     if (n == 0) continue;
     const direction = <f64>load<i8>(monotone + f);
