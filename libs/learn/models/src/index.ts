@@ -1,10 +1,15 @@
 import { dummy } from './baseline/dummy.js';
 import { lightgbm } from './boosting/index.js';
+import { blending } from './ensemble/blending.js';
+import { ensembleSelection } from './ensemble/ensemble-selection.js';
+import { stacking } from './ensemble/stacking.js';
+import { voting } from './ensemble/voting.js';
 import { linear, ridge } from './linear/linear.js';
 import { logistic } from './linear/logistic.js';
 import { registerModel } from './registry.js';
 
 for (const definition of [lightgbm, logistic, linear, ridge, dummy]) registerModel(definition);
+for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
@@ -30,6 +35,6 @@ export type {
   TrainingMetrics,
   Uncertainty,
 } from './model.js';
-export { describeParameter, type ParameterOwner, resolveParameters } from './parameters.js';
+export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
-export { dummy, lightgbm, linear, logistic, ridge };
+export { blending, dummy, ensembleSelection, lightgbm, linear, logistic, ridge, stacking, voting };

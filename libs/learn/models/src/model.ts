@@ -128,6 +128,13 @@ export interface ModelDefinition<Params = Record<string, unknown>> {
   readonly tasks: readonly Task[];
   readonly preprocessing: Preprocessing;
   readonly params: ParameterSchema;
+  /** Takes parameters of its members too, as `<member>__<parameter>`. */
+  readonly hasMembers?: boolean;
+  /**
+   * Fitted only when asked for by name, not by `all` or a search over all models: it is made of other models, or its cost
+   * grows faster than the rows.
+   */
+  readonly onRequest?: boolean;
   /** The default search space, by parameter name. */
   readonly space: SearchSpace;
   create(params: Params, task: Task): Model;

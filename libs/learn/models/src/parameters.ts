@@ -2,10 +2,15 @@ import { LearnError } from '@trainyard/data';
 import { didYouMean } from './closest-names.js';
 import type { Parameter, ParameterSchema } from './model.js';
 
+/** Between a member's name and its parameter, as in scikit-learn: `lightgbm__num_leaves`. */
+export const MEMBER_SEPARATOR = '__';
+
 /** Whose parameters these are, for the error messages. */
 export interface ParameterOwner {
   readonly name: string;
   readonly params: ParameterSchema;
+  /** Takes parameters of its members too, as `<member>__<parameter>`; it checks them itself. */
+  readonly hasMembers?: boolean;
 }
 
 const KINDS = {
@@ -65,36 +70,40 @@ function canonicalName(owner: ParameterOwner, given: string, field: string): str
   const near = didYouMean(given, spellings);
   const all = known.length > 0 ? `Its parameters are ${known.join(', ')}.` : 'It has no parameters.';
   throw new LearnError('PARAMETER_UNKNOWN', `Model "${owner.name}" has no parameter "${given}".${near} ${all}`, {
-    field: `${field}.${given}`,
+    field: `${field}${given}`,
   });
 }
 
 /**
  * Validates hyperparameters and completes them with the defaults. Names may be aliases; the result has canonical names
- * only. Throws PARAMETER_UNKNOWN naming the nearest valid one, PARAMETER_INVALID naming field, value and range.
+ * only. `field` stands before the parameter's name in errors. Throws PARAMETER_UNKNOWN naming the nearest valid one, PARAMETER_INVALID naming field, value and range.
  */
 export function resolveParameters(
   owner: ParameterOwner,
   given: Readonly<Record<string, unknown>>,
-  field = 'params',
+  field = 'params.',
 ): Record<string, unknown> {
   const resolved: Record<string, unknown> = {};
   const saidAs = new Map<string, string>();
   for (const [spelling, value] of Object.entries(given)) {
+    if (owner.hasMembers && spelling.includes(MEMBER_SEPARATOR)) {
+      resolved[spelling] = value;
+      continue;
+    }
     const name = canonicalName(owner, spelling, field);
     if (saidAs.has(name)) {
       throw new LearnError(
         'PARAMETER_INVALID',
         `"${saidAs.get(name)}" and "${spelling}" are the same parameter (${name}) of model "${owner.name}": give one of them.`,
-        { field: `${field}.${spelling}` },
+        { field: `${field}${spelling}` },
       );
     }
     saidAs.set(name, spelling);
     if (!isValid(owner.params[name]!, value)) {
       throw new LearnError(
         'PARAMETER_INVALID',
-        `${field}.${spelling} is ${show(value)}, but must be ${describeParameter(owner.params[name]!)}.`,
-        { field: `${field}.${spelling}` },
+        `${field}${spelling} is ${show(value)}, but must be ${describeParameter(owner.params[name]!)}.`,
+        { field: `${field}${spelling}` },
       );
     }
     resolved[name] = value;
@@ -103,7 +112,7 @@ export function resolveParameters(
     if (name in resolved) continue;
     if (!isValid(parameter, parameter.default)) {
       throw new LearnError('PARAMETER_INVALID', `The default of ${name} must be ${describeParameter(parameter)}.`, {
-        field: `${field}.${name}`,
+        field: `${field}${name}`,
       });
     }
     resolved[name] = parameter.default;

@@ -64,7 +64,7 @@ export function checkSpace(
     const dimension = checkDimension(input, `${field}.${spelling}`);
     let name = spelling;
     for (const value of extremes(dimension)) {
-      const resolved = resolveParameters(owner, { [spelling]: value }, field);
+      const resolved = resolveParameters(owner, { [spelling]: value }, `${field}.`);
       name = Object.keys(resolved)[0]!;
     }
     if (name in checked)

@@ -65,10 +65,14 @@ export interface Dataset {
   readonly warnings: readonly string[];
 }
 
+/** What a request gives for a hyperparameter. */
+export type ParameterValue = number | boolean | string | readonly (number | string)[];
+
 /** One hyperparameter of an algorithm. */
 export interface Parameter {
   readonly type: 'int' | 'float' | 'boolean' | 'enum' | 'string' | 'array';
-  readonly default: number | boolean | string | null;
+  readonly default: number | boolean | string | null | readonly (number | string)[];
+  readonly items?: 'int' | 'float' | 'string';
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly string[];
@@ -87,6 +91,6 @@ export interface TrainRequest {
   readonly name?: string;
   readonly dataset: { readonly uri: string; readonly target: string };
   readonly model: string;
-  readonly params: Readonly<Record<string, number | boolean | string>>;
+  readonly params: Readonly<Record<string, ParameterValue>>;
   readonly deploy?: { readonly environment: 'staging' | 'production' };
 }

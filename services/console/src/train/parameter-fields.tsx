@@ -53,6 +53,9 @@ function ParameterField({ id, parameter, text, onChange }: FieldProps) {
       </select>
     );
   }
+  if (parameter.type === 'string' || parameter.type === 'array') {
+    return <input id={id} placeholder={fallback} value={text} onChange={(event) => onChange(event.target.value)} />;
+  }
   return (
     <input
       id={id}

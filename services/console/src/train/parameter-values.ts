@@ -1,4 +1,4 @@
-import type { Algorithm, Parameter } from '../api/types';
+import type { Algorithm, Parameter, ParameterValue } from '../api/types';
 
 /** What the form's fields hold, by parameter; an absent or empty one means the default. */
 export type ParameterTexts = Readonly<Record<string, string>>;
@@ -7,8 +7,8 @@ export type ParameterTexts = Readonly<Record<string, string>>;
 export function parameterValues(
   algorithm: Algorithm | undefined,
   texts: ParameterTexts,
-): Record<string, number | boolean | string> {
-  const values: Record<string, number | boolean | string> = {};
+): Record<string, ParameterValue> {
+  const values: Record<string, ParameterValue> = {};
   for (const [name, parameter] of Object.entries(algorithm?.params ?? {})) {
     const text = texts[name]?.trim();
     if (text) values[name] = parse(parameter, text);
@@ -16,7 +16,12 @@ export function parameterValues(
   return values;
 }
 
-function parse(parameter: Parameter, text: string): number | boolean | string {
+/** A list is written with commas. */
+function parse(parameter: Parameter, text: string): ParameterValue {
   if (parameter.type === 'boolean') return text === 'true';
-  return parameter.type === 'enum' ? text : Number(text);
+  if (parameter.type === 'array') {
+    const entries = text.split(',').map((entry) => entry.trim());
+    return parameter.items === 'string' ? entries : entries.map(Number);
+  }
+  return parameter.type === 'enum' || parameter.type === 'string' ? text : Number(text);
 }

@@ -29,11 +29,12 @@ export function modelsOf(request: TrainRequested, task: Task | undefined): Plann
   });
 }
 
-/** Every model that can do the task; baselines are there to compare with, not to be found. */
+/** Every model that can do the task on any data; baselines are there to compare with, not to be found. */
 function automatic(task: Task | undefined): ModelDefinition[] {
   const wanted = task ? [task] : TASKS;
   const able = listModels().filter(
-    ({ family, tasks }) => family !== 'baseline' && wanted.every((each) => tasks.includes(each)),
+    ({ family, tasks, onRequest }) =>
+      family !== 'baseline' && !onRequest && wanted.every((each) => tasks.includes(each)),
   );
   if (able.length > 0) return able;
   const words = `No model can be searched for the task "${task ?? 'auto'}"; say the task, or name a model.`;

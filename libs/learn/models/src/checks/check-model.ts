@@ -11,11 +11,16 @@ export interface CheckOptions {
   readonly params?: Readonly<Record<string, unknown>>;
   /** A model that answers the same for every row need not learn. */
   readonly learns?: boolean;
+  /** An ensemble leaves early stopping to its members. */
+  readonly stopsEarly?: boolean;
 }
 
 /** Registers, with node:test, the behaviour that every model must show, for each of its tasks. */
-export function checkModel(definition: ModelDefinition, { params = {}, learns = true }: CheckOptions = {}): void {
-  const subject = { definition, params, learns };
+export function checkModel(
+  definition: ModelDefinition,
+  { params = {}, learns = true, stopsEarly = true }: CheckOptions = {},
+): void {
+  const subject = { definition, params, learns, stopsEarly };
   describe(`every model: ${definition.name}`, () => {
     checkParameters(subject);
     for (const task of definition.tasks) {

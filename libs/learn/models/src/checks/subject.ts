@@ -8,6 +8,7 @@ export interface Subject {
   readonly definition: ModelDefinition;
   readonly params: Readonly<Record<string, unknown>>;
   readonly learns: boolean;
+  readonly stopsEarly: boolean;
 }
 
 export async function fitted(
