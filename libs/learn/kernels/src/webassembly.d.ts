@@ -3,6 +3,8 @@ declare namespace WebAssembly {
   class Memory {
     constructor(limits: { initial: number; maximum: number; shared: true });
     readonly buffer: SharedArrayBuffer;
+    /** Returns the size before, in pages; `buffer` is a new one afterwards. */
+    grow(pages: number): number;
   }
   class Module {
     constructor(bytes: Uint8Array);

@@ -1,1 +1,2 @@
 export * from './boosting';
+export * from './prediction';

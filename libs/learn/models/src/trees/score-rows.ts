@@ -1,22 +1,39 @@
 import type { Matrix } from '@trainyard/data';
+import { ForestScorer } from '@trainyard/kernels';
 import { type Forest, NODE_FLAG } from './forest.js';
 
-/** Rows scored with one tree before the next: the tree stays in the cache. */
-const BLOCK = 128;
+/** The WASM copy of each forest that has predicted: it is kept as long as the forest is. Null where it found no room. */
+const scorers = new WeakMap<Forest, ForestScorer | null>();
 
-/** Scores of all rows, row-major `n x outputs`. */
+function scorerOf(forest: Forest, cols: number): ForestScorer | null {
+  let scorer = scorers.get(forest);
+  if (scorer === undefined) {
+    try {
+      scorer = new ForestScorer(forest, cols);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      scorer = null;
+    }
+    scorers.set(forest, scorer);
+  }
+  return scorer;
+}
+
+/** Scores of all rows, row-major `n x outputs`. `x` has as many columns at each call with the same forest. */
 export function scoreRows(forest: Forest, x: Matrix): Float64Array {
   const { outputs, roots, init } = forest;
   const scores = new Float64Array(x.rows * outputs);
   for (let i = 0; i < scores.length; i++) scores[i] = init[i % outputs]!;
-  for (let from = 0; from < x.rows; from += BLOCK) {
-    const to = Math.min(x.rows, from + BLOCK);
-    for (let tree = 0; tree < roots.length; tree++) addTree(forest, tree, x, from, to, scores, tree % outputs, outputs);
-  }
+  const scorer = scorerOf(forest, x.cols);
+  if (scorer !== null) scorer.addScores(x.data, x.rows, scores);
+  else for (let t = 0; t < roots.length; t++) addTree(forest, t, x, 0, x.rows, scores, t % outputs, outputs);
   return scores;
 }
 
-/** Adds one tree's values for the rows [from, to) to scores[first + row * step]. */
+/**
+ * Adds one tree's values for the rows [from, to) to scores[first + row * step]. In plain TypeScript: for a tree or a few, as in
+ * a round of boosting, copying the rows into WASM would cost more than it saves. The sums are the same.
+ */
 export function addTree(
   forest: Forest,
   tree: number,
