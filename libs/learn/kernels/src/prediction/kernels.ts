@@ -3,14 +3,7 @@ export interface PredictionKernels {
   gatherRows(rows: number, stride: number, last: number, columns: number, slots: number, block: number): void;
   gatherRow(row: number, columns: number, slots: number, block: number): void;
   binSlot(slot: number, table: number, codes: number): void;
-  walkBlocks(
-    trees: number,
-    count: number,
-    block: number,
-    groups: number,
-    blockBytes: number,
-    leaves: number,
-  ): void;
+  walkBlocks(trees: number, count: number, block: number, groups: number, blockBytes: number, leaves: number): void;
   walkOne(trees: number, count: number, block: number, mixed: number, leaves: number): void;
   addLeaves(
     ...args: [

@@ -3,51 +3,33 @@
 // holds. Bit 0 of the child's address marks a categorical node. A leaf's threshold is NaN and its child is itself: stepping on
 // from a leaf stays there, so lanes that have arrived need no branch.
 
-/** The node after `node` for the row at `lane` of the block. `mixed`: the tree has categorical nodes. */
-// @ts-ignore: decorators
-@inline
-function next(node: usize, lane: usize, mixed: bool): usize {
-  const child = <usize>load<u32>(node, 4);
-  const at = lane + <usize>load<u32>(node, 8);
-  if (mixed && (child & 1) != 0) {
-    const bin = load<i32>(at);
-    const inside =
-      bin >= 0 ? (load<u32>(<usize>load<u32>(node) + (((<usize>bin) >> 5) << 2)) >> (<u32>bin & 31)) & 1 : 0;
-    return child - 1 - ((<usize>inside) << 4);
-  }
-  return child - ((<usize>(load<f32>(at) <= load<f32>(node))) << 4);
-}
-
 // A tree's record is 16 bytes: address of its root at 0, steps that every row can take before one may be at its leaf at 4, whether it
 // has categorical nodes at 8, the byte offset of its output among the scores of a row at 12.
 
-/** Walks the eight rows of a block through a tree; leaves the addresses of their leaves at `out`. */
-// @ts-ignore: decorators
-@inline
-function walkRows(tree: usize, block: usize, out: usize, mixed: bool): void {
-  const root = <usize>load<u32>(tree);
+/** Walks the eight rows of a block through a tree without categorical nodes; leaves the addresses of their leaves at `out`. */
+function walkRows(tree: usize, block: usize, out: usize): void {
   let rounds = load<i32>(tree, 4);
-  let n0 = root,
-    n1 = root,
-    n2 = root,
-    n3 = root,
-    n4 = root,
-    n5 = root,
-    n6 = root,
-    n7 = root;
+  let n0 = <usize>load<u32>(tree);
+  let n1 = n0,
+    n2 = n0,
+    n3 = n0,
+    n4 = n0,
+    n5 = n0,
+    n6 = n0,
+    n7 = n0;
   let before: usize = 0;
   let sum: usize = 0;
   // Children lie after their parents, so the sum of the addresses grows until every row is at its leaf.
   do {
     before = sum;
-    n0 = next(n0, block, mixed);
-    n1 = next(n1, block + 4, mixed);
-    n2 = next(n2, block + 8, mixed);
-    n3 = next(n3, block + 12, mixed);
-    n4 = next(n4, block + 16, mixed);
-    n5 = next(n5, block + 20, mixed);
-    n6 = next(n6, block + 24, mixed);
-    n7 = next(n7, block + 28, mixed);
+    n0 = <usize>load<u32>(n0, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n0, 8)) <= load<f32>(n0))) << 4);
+    n1 = <usize>load<u32>(n1, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n1, 8), 4) <= load<f32>(n1))) << 4);
+    n2 = <usize>load<u32>(n2, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n2, 8), 8) <= load<f32>(n2))) << 4);
+    n3 = <usize>load<u32>(n3, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n3, 8), 12) <= load<f32>(n3))) << 4);
+    n4 = <usize>load<u32>(n4, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n4, 8), 16) <= load<f32>(n4))) << 4);
+    n5 = <usize>load<u32>(n5, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n5, 8), 20) <= load<f32>(n5))) << 4);
+    n6 = <usize>load<u32>(n6, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n6, 8), 24) <= load<f32>(n6))) << 4);
+    n7 = <usize>load<u32>(n7, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n7, 8), 28) <= load<f32>(n7))) << 4);
     sum = n0 + n1 + n2 + n3 + n4 + n5 + n6 + n7;
   } while (--rounds > 0 || sum != before);
   store<u32>(out, <u32>n0);
@@ -60,30 +42,28 @@ function walkRows(tree: usize, block: usize, out: usize, mixed: bool): void {
   store<u32>(out, <u32>n7, 28);
 }
 
-/** Walks one row, the first of a block, through eight trees; leaves the addresses of its leaves at `out`. */
-// @ts-ignore: decorators
-@inline
-function walkTrees(trees: usize, block: usize, out: usize, mixed: bool): void {
-  let n0 = <usize>load<u32>(trees),
-    n1 = <usize>load<u32>(trees, 16),
-    n2 = <usize>load<u32>(trees, 32),
-    n3 = <usize>load<u32>(trees, 48),
-    n4 = <usize>load<u32>(trees, 64),
-    n5 = <usize>load<u32>(trees, 80),
-    n6 = <usize>load<u32>(trees, 96),
-    n7 = <usize>load<u32>(trees, 112);
+/** Walks one row, the first of a block, through eight trees without categorical nodes; leaves the addresses of its leaves at `out`. */
+function walkTrees(trees: usize, block: usize, out: usize): void {
+  let n0 = <usize>load<u32>(trees);
+  let n1 = <usize>load<u32>(trees, 16);
+  let n2 = <usize>load<u32>(trees, 32);
+  let n3 = <usize>load<u32>(trees, 48);
+  let n4 = <usize>load<u32>(trees, 64);
+  let n5 = <usize>load<u32>(trees, 80);
+  let n6 = <usize>load<u32>(trees, 96);
+  let n7 = <usize>load<u32>(trees, 112);
   let before: usize = 0;
   let sum: usize = 0;
   do {
     before = sum;
-    n0 = next(n0, block, mixed);
-    n1 = next(n1, block, mixed);
-    n2 = next(n2, block, mixed);
-    n3 = next(n3, block, mixed);
-    n4 = next(n4, block, mixed);
-    n5 = next(n5, block, mixed);
-    n6 = next(n6, block, mixed);
-    n7 = next(n7, block, mixed);
+    n0 = <usize>load<u32>(n0, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n0, 8)) <= load<f32>(n0))) << 4);
+    n1 = <usize>load<u32>(n1, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n1, 8)) <= load<f32>(n1))) << 4);
+    n2 = <usize>load<u32>(n2, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n2, 8)) <= load<f32>(n2))) << 4);
+    n3 = <usize>load<u32>(n3, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n3, 8)) <= load<f32>(n3))) << 4);
+    n4 = <usize>load<u32>(n4, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n4, 8)) <= load<f32>(n4))) << 4);
+    n5 = <usize>load<u32>(n5, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n5, 8)) <= load<f32>(n5))) << 4);
+    n6 = <usize>load<u32>(n6, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n6, 8)) <= load<f32>(n6))) << 4);
+    n7 = <usize>load<u32>(n7, 4) - ((<usize>(load<f32>(block + <usize>load<u32>(n7, 8)) <= load<f32>(n7))) << 4);
     sum = n0 + n1 + n2 + n3 + n4 + n5 + n6 + n7;
   } while (sum != before);
   store<u32>(out, <u32>n0);
@@ -94,6 +74,25 @@ function walkTrees(trees: usize, block: usize, out: usize, mixed: bool): void {
   store<u32>(out, <u32>n5, 20);
   store<u32>(out, <u32>n6, 24);
   store<u32>(out, <u32>n7, 28);
+}
+
+/** Walks the row at `block` through a tree that may have categorical nodes; returns the address of its leaf. */
+function walkMixed(node: usize, block: usize): usize {
+  let before: usize = 0;
+  while (node != before) {
+    before = node;
+    const child = <usize>load<u32>(node, 4);
+    const at = block + <usize>load<u32>(node, 8);
+    let left: usize = 0;
+    if ((child & 1) == 0) {
+      left = <usize>(load<f32>(at) <= load<f32>(node));
+    } else {
+      const bin = load<i32>(at);
+      if (bin >= 0) left = <usize>((load<u32>(<usize>load<u32>(node) + ((<usize>(bin >> 5)) << 2)) >> (bin & 31)) & 1);
+    }
+    node = (child & ~1) - (left << 4);
+  }
+  return node;
 }
 
 /**
@@ -112,8 +111,8 @@ export function walkBlocks(
     let b = block;
     const mixed = load<i32>(trees, 8) != 0;
     for (let g = 0; g < groups; g++, b += blockBytes, leaves += 32) {
-      if (mixed) walkRows(trees, b, leaves, true);
-      else walkRows(trees, b, leaves, false);
+      if (!mixed) walkRows(trees, b, leaves);
+      else for (let k: usize = 0; k < 32; k += 4) store<u32>(leaves + k, <u32>walkMixed(load<u32>(trees), b + k));
     }
   }
 }
@@ -123,10 +122,12 @@ export function walkBlocks(
  * the addresses of its leaves at `leaves`. `mixed`: some tree has categorical nodes.
  */
 export function walkOne(trees: usize, count: i32, block: usize, mixed: i32, leaves: usize): void {
-  for (let t = 0; t < count; t += 8, trees += 128, leaves += 32) {
-    if (mixed != 0) walkTrees(trees, block, leaves, true);
-    else walkTrees(trees, block, leaves, false);
+  if (mixed != 0) {
+    for (let t = 0; t < count; t++, trees += 16, leaves += 4)
+      store<u32>(leaves, <u32>walkMixed(load<u32>(trees), block));
+    return;
   }
+  for (let t = 0; t < count; t += 8, trees += 128, leaves += 32) walkTrees(trees, block, leaves);
 }
 
 /**
@@ -165,7 +166,7 @@ export function addLeafVectors(
     let s = scores;
     const end = leaves + ((<usize>rows) << 2);
     for (let p = leaves; p < end; p += 4) {
-      let v = vectors + (((<usize>load<u32>(<usize>load<u32>(p), 12)) * <usize>width) << 2);
+      let v = vectors + ((<usize>load<u32>(<usize>load<u32>(p), 12) * <usize>width) << 2);
       for (let k = 0; k < width; k++, s += 8, v += 4) store<f64>(s, load<f64>(s) + <f64>load<f32>(v));
     }
   }

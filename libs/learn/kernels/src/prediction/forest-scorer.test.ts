@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { sequence } from '../test-memory.js';
+import { Arena } from './arena.js';
+import { ForestScorer } from './forest-scorer.js';
+import type { PredictionKernels } from './kernels.js';
+import type { TreeArrays } from './pack-trees.js';
+
+const COLS = 9;
+/** Categories of column 3; the other columns are numbers. */
+const CODES = 70;
+
+/** Random trees: numeric nodes with missing values going either way, nodes on sets of categories, single leaves. */
+function randomForest(trees: number, outputs: number, wide: boolean, random: () => number): TreeArrays {
+  const nodes: { feature: number; threshold: number; left: number; flag: number; value: number }[] = [];
+  const leaf = () => ({
+    feature: -1,
+    threshold: 0,
+    left: 0,
+    flag: 0,
+    value: wide ? Math.floor(random() * 20) : random(),
+  });
+  const sets: number[] = [];
+  const roots: number[] = [];
+  for (let t = 0; t < trees; t++) {
+    roots.push(nodes.length);
+    const open = [nodes.push(leaf()) - 1];
+    for (let splits = Math.floor(random() * 40); splits > 0 && open.length > 0; splits--) {
+      const [node] = open.splice(Math.floor(random() * open.length), 1);
+      const feature = Math.floor(random() * COLS);
+      const left = nodes.length;
+      const flag = feature === 3 ? 2 : random() < 0.5 ? 1 : 0;
+      const edge = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY][Math.floor(random() * 30)];
+      const threshold = flag === 2 ? sets.length / 8 : Math.fround(edge ?? random());
+      if (flag === 2) for (let i = 0; i < 8; i++) sets.push(Math.floor(random() * 2 ** 32));
+      nodes[node!] = { feature, threshold, left, flag, value: 0 };
+      open.push(nodes.push(leaf()) - 1, nodes.push(leaf()) - 1);
+    }
+  }
+  const starts = Array.from({ length: COLS + 1 }, (_, j) => (j > 3 ? CODES : 0));
+  return {
+    outputs,
+    roots: Int32Array.from(roots),
+    feature: Int32Array.from(nodes, (node) => node.feature),
+    threshold: Float32Array.from(nodes, (node) => node.threshold),
+    left: Int32Array.from(nodes, (node) => node.left),
+    flag: Uint8Array.from(nodes, (node) => node.flag),
+    value: wide ? Uint32Array.from(nodes, (node) => node.value) : Float32Array.from(nodes, (node) => node.value),
+    ...(wide ? { vectors: Float32Array.from({ length: 20 * outputs }, random) } : {}),
+    sets: Uint32Array.from(sets),
+    categoryStart: Int32Array.from(starts),
+    categoryBins: Int16Array.from({ length: CODES }, (_, code) => (code % 7 === 0 ? -1 : (code * 5) % 256)),
+  };
+}
+
+function randomRows(rows: number, random: () => number): Float32Array {
+  return Float32Array.from({ length: rows * COLS }, (_, i) => {
+    const chance = random();
+    if (chance < 0.2) return Number.NaN;
+    if (i % COLS === 3)
+      return chance < 0.3 ? [-1, 2.5, 1e9, CODES, -0][Math.floor(random() * 5)]! : Math.floor(random() * CODES);
+    return chance < 0.25 ? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY][Math.floor(random() * 2)]! : random();
+  });
+}
+
+function goesLeft(forest: TreeArrays, node: number, value: number): boolean {
+  const { threshold, flag, feature, sets, categoryStart, categoryBins } = forest;
+  if (flag[node] !== 2) return Number.isNaN(value) ? flag[node] === 1 : value <= threshold[node]!;
+  const start = categoryStart[feature[node]!]!;
+  const known = Number.isInteger(value) && value >= 0 && value < categoryStart[feature[node]! + 1]! - start;
+  const bin = Number.isNaN(value) ? 0 : known ? categoryBins[start + value]! : -1;
+  return bin >= 0 && ((sets[threshold[node]! * 8 + Math.floor(bin / 32)]! >>> (bin % 32)) & 1) === 1;
+}
+
+/** The slow way. */
+function reference(forest: TreeArrays, x: Float32Array, rows: number, first: number, end: number): Float64Array {
+  const { outputs, roots, feature, left, value, vectors } = forest;
+  const scores = new Float64Array(rows * outputs).fill(0.5);
+  for (let row = 0; row < rows; row++) {
+    for (let t = first; t < end; t++) {
+      let node = roots[t]!;
+      while (feature[node]! >= 0)
+        node = left[node]! + (goesLeft(forest, node, x[row * COLS + feature[node]!]!) ? 0 : 1);
+      if (!vectors) scores[row * outputs + (t % outputs)]! += value[node]!;
+      else for (let k = 0; k < outputs; k++) scores[row * outputs + k]! += vectors[value[node]! * outputs + k]!;
+    }
+  }
+  return scores;
+}
+
+describe('a forest scorer adds the very sums of a plain walk', () => {
+  for (const wide of [false, true]) {
+    for (const outputs of [1, 3]) {
+      it(`${wide ? 'vectors' : 'values'} in the leaves, ${outputs} a row`, () => {
+        const random = sequence(outputs + (wide ? 10 : 0));
+        for (const trees of [outputs, 12, 90]) {
+          const forest = randomForest(trees, outputs, wide, random);
+          const scorer = new ForestScorer(forest, COLS);
+          assert.equal(scorer.trees, trees);
+          for (const rows of [1, 2, 4, 9, 64, 131]) {
+            const x = randomRows(rows, random);
+            for (const [first, end] of [
+              [0, trees],
+              [1, trees],
+              [0, trees - 1],
+            ] as const) {
+              const scores = new Float64Array(rows * outputs).fill(0.5);
+              scorer.addScores(x, rows, scores, first, end);
+              assert.deepEqual(scores, reference(forest, x, rows, first, end));
+            }
+          }
+          scorer.free();
+        }
+      });
+    }
+  }
+
+  it('more trees than one row is walked through at once, and trees without a split', () => {
+    const random = sequence(5);
+    const forest = randomForest(3000, 1, false, random);
+    const x = randomRows(1, random);
+    const scores = new Float64Array(1).fill(0.5);
+    new ForestScorer(forest, COLS).addScores(x, 1, scores);
+    assert.deepEqual(scores, reference(forest, x, 1, 0, 3000));
+    const leaves = { ...forest, roots: Int32Array.of(0), feature: Int32Array.of(-1), value: Float32Array.of(2) };
+    const batch = new Float64Array(10);
+    new ForestScorer(leaves, COLS).addScores(randomRows(10, random), 10, batch);
+    assert.deepEqual(batch, new Float64Array(10).fill(2));
+  });
+});
+
+describe('an arena', () => {
+  it('gives pieces that do not overlap, uses freed ones again and joins neighbours', () => {
+    const arena = new Arena<PredictionKernels>();
+    const [a, b, c] = [arena.take(100_000), arena.take(10), arena.take(200_000)];
+    assert.deepEqual([b - a, c - b], [100_032, 64]);
+    assert.equal(arena.used, 100_032 + 64 + 200_000);
+    arena.floats.fill(7, c >>> 2, (c >>> 2) + 50_000);
+    arena.give(a);
+    arena.give(b);
+    arena.give(b);
+    assert.equal(arena.take(100_096), a, 'two holes are one');
+    arena.take(5_000_000);
+    assert.equal(arena.floats[c >>> 2], 7, 'growing keeps what is there');
+    assert.throws(() => arena.take(5e9), RangeError);
+  });
+});
