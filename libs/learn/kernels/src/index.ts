@@ -3,5 +3,8 @@ export { type BestSplit, BoostingEngine, type SplitRequest, type Spread } from '
 export type { EngineShape } from './boosting/layout.js';
 export { leafGain, leafWeight, type Sums, type WeightBounds } from './boosting/leaf-weight.js';
 export type { NodeScan } from './boosting/split-scanner.js';
+export { GramEngine, type GramShape } from './linear/gram-engine.js';
+export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
+export type { LogLossShape } from './linear/log-loss-layout.js';
 export { ForestScorer } from './prediction/forest-scorer.js';
 export type { TreeArrays } from './prediction/pack-trees.js';

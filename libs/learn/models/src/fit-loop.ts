@@ -23,15 +23,20 @@ export class FitLoop {
 
   /** `iteration` counts from 1. Rejects with ABORTED. */
   async after(iteration: number, losses: Losses, checkpoint: () => ModelArtifact): Promise<void> {
-    const { onProgress, checkpoint: saving, signal } = this.options;
+    const { onProgress, checkpoint: saving } = this.options;
     if (onProgress) await onProgress({ iteration, iterations: this.iterations, ...losses });
     if (saving && iteration % saving.everyIterations === 0) await saving.save(checkpoint());
+    await this.breathe();
+  }
+
+  /** Between the steps of a long iteration: lets the event loop run when it has waited long enough. Rejects with ABORTED. */
+  readonly breathe = async (): Promise<void> => {
     if (performance.now() - this.lastTurn > TURN_MILLISECONDS) {
       await new Promise((resolve) => setImmediate(resolve));
       this.lastTurn = performance.now();
     }
-    throwIfAborted(signal);
-  }
+    throwIfAborted(this.options.signal);
+  };
 }
 
 export interface Losses {

@@ -1,26 +1,39 @@
 /**
- * Solves A x = b for a symmetric positive definite A (row-major `d x d`, overwritten by its Cholesky factor).
- * Returns undefined when a pivot falls under `smallestPivot`: A is singular to that precision.
+ * Replaces the lower triangle of a symmetric positive definite A (row-major `d x d`) by its Cholesky factor L.
+ * Returns false when a pivot is not above `smallestPivot`: A is singular to that precision.
  */
-export function solveCholesky(a: Float64Array, b: Float64Array, smallestPivot: number): Float64Array | undefined {
-  const d = b.length;
+export function factorise(a: Float64Array, d: number, smallestPivot: number): boolean {
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = a[i * d + j]!;
       for (let k = 0; k < j; k++) sum -= a[i * d + k]! * a[j * d + k]!;
       if (i !== j) a[i * d + j] = sum / a[j * d + j]!;
       else if (sum > smallestPivot) a[i * d + i] = Math.sqrt(sum);
-      else return undefined;
+      else return false;
     }
   }
-  const x = b.slice();
+  return true;
+}
+
+/** Solves L L' x = b in place, given the factor L of `factorise`. */
+export function solveFactored(factor: Float64Array, x: Float64Array): void {
+  const d = x.length;
   for (let i = 0; i < d; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= a[i * d + k]! * x[k]!;
-    x[i]! /= a[i * d + i]!;
+    let sum = x[i]!;
+    for (let k = 0; k < i; k++) sum -= factor[i * d + k]! * x[k]!;
+    x[i] = sum / factor[i * d + i]!;
   }
   for (let i = d - 1; i >= 0; i--) {
-    for (let k = i + 1; k < d; k++) x[i]! -= a[k * d + i]! * x[k]!;
-    x[i]! /= a[i * d + i]!;
+    const value = x[i]! / factor[i * d + i]!;
+    x[i] = value;
+    for (let k = 0; k < i; k++) x[k]! -= factor[i * d + k]! * value;
   }
+}
+
+/** Solves A x = b for a symmetric positive definite A, which is overwritten. Undefined when A is singular, as `factorise` says. */
+export function solveCholesky(a: Float64Array, b: Float64Array, smallestPivot: number): Float64Array | undefined {
+  if (!factorise(a, b.length, smallestPivot)) return undefined;
+  const x = b.slice();
+  solveFactored(a, x);
   return x;
 }

@@ -44,6 +44,14 @@ function solve({ gram, moment }: NormalEquations, alpha: number): Float64Array {
   throw new LearnError('FEATURE_INVALID', 'The features are too large or too dependent to fit: scale them first.');
 }
 
+function refuseInitial({ initial }: FitOptions): void {
+  if (initial === undefined) return;
+  throw new LearnError(
+    'OPTION_UNSUPPORTED',
+    'Least squares in closed form has no warm start: fit without an initial model.',
+  );
+}
+
 /**
  * Linear regression: minimises `sum_i w_i (y_i - b - w . x_i)^2 + alpha ||w||^2` in closed form, as scikit-learn's
  * `LinearRegression` (alpha 0) and `Ridge` do. Wants finite features.
@@ -58,8 +66,10 @@ export class LeastSquares implements Model {
     const started = performance.now();
     checkDataset(train);
     checkFiniteMatrix(train.x);
+    refuseInitial(options);
     const loop = new FitLoop(options, 1);
-    const equations = normalEquations(train, this.params.fit_intercept);
+    const turns = { threads: options.threads ?? 1, breathe: loop.breathe };
+    const equations = await normalEquations(train, this.params.fit_intercept, turns);
     const { cols, names } = train.x;
     const coefficients = new Float64Array(cols + 1);
     coefficients.set(solve(equations, this.params.alpha));

@@ -27,16 +27,20 @@ function interpolate(a: LinePoint, b: LinePoint): number {
  * A step that satisfies the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, algorithms 3.5 and 3.6).
  * Returns undefined when no step decreases the function, which near a minimum means that rounding has the last word.
  */
-export function wolfeStep(start: LinePoint, first: number, at: (step: number) => LinePoint): LinePoint | undefined {
+export async function wolfeStep(
+  start: LinePoint,
+  first: number,
+  at: (step: number) => Promise<LinePoint>,
+): Promise<LinePoint | undefined> {
   const decreases = (point: LinePoint) => point.value <= start.value + SUFFICIENT_DECREASE * point.step * start.slope;
   const flat = (point: LinePoint) => Math.abs(point.slope) <= -CURVATURE * start.slope;
   let evaluations = 0;
 
-  const zoom = (lowPoint: LinePoint, highPoint: LinePoint): LinePoint | undefined => {
+  const zoom = async (lowPoint: LinePoint, highPoint: LinePoint): Promise<LinePoint | undefined> => {
     let low = lowPoint;
     let high = highPoint;
     while (evaluations++ < MOST_EVALUATIONS) {
-      const point = at(interpolate(low, high));
+      const point = await at(interpolate(low, high));
       if (!decreases(point) || point.value >= low.value) {
         high = point;
       } else {
@@ -51,7 +55,7 @@ export function wolfeStep(start: LinePoint, first: number, at: (step: number) =>
   let previous = start;
   let step = first;
   while (evaluations++ < MOST_EVALUATIONS) {
-    const point = at(step);
+    const point = await at(step);
     if (!Number.isFinite(point.value)) {
       step = previous.step + (step - previous.step) / 10;
       continue;

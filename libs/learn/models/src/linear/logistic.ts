@@ -1,12 +1,13 @@
-import type { Dataset, Matrix } from '@trainyard/data';
+import { type Dataset, LearnError, type Matrix } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import { arrayOf, expectFormat } from '../artifact-fields.js';
 import { checkColumns, checkDataset, checkFiniteMatrix } from '../check-input.js';
 import { defineModel } from '../definition.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { standardDeviations } from './column-statistics.js';
-import { scoreRow, sigmoid, softmaxInPlace } from './log-loss.js';
-import { type LogisticParams, LogisticRun } from './logistic-run.js';
+import { type LogisticParams, logisticParameters, logisticSpace } from './logistic-parameters.js';
+import { LogisticRun } from './logistic-run.js';
+import { scoreRow, sigmoid, softmaxInPlace } from './scores.js';
 
 interface Fitted {
   readonly names: readonly string[];
@@ -20,9 +21,10 @@ interface Fitted {
 const FORMAT = 'trainyard.logistic';
 
 /**
- * Logistic regression, binary or multinomial, with an L2 penalty: minimises
- * `C * sum_i w_i loss_i + ||w||^2 / 2` over everything but the intercepts, by L-BFGS, as scikit-learn's
- * `LogisticRegression(solver="lbfgs")` does, so C, tol and max_iter mean the same. Wants finite, scaled features.
+ * Logistic regression, binary or multinomial: minimises `C * sum_i w_i loss_i + (1 - r) ||w||^2 / 2 + r ||w||_1` over everything
+ * but the intercepts, with r = 0 for penalty l2, 1 for l1, `l1_ratio` for elasticnet, as scikit-learn's `LogisticRegression` does,
+ * so C, tol and max_iter mean the same. L-BFGS, or OWL-QN where there is an L1 part. Wants finite, scaled features. The reported
+ * losses are weighted by sample and class weights.
  */
 class LogisticRegression implements Model {
   constructor(
@@ -35,12 +37,12 @@ class LogisticRegression implements Model {
     checkDataset(train);
     checkFiniteMatrix(train.x);
     const classes = train.classes!;
-    const run = new LogisticRun(train, this.params, options);
-    const metrics = await run.finish();
+    const start = options.initial && startFrom(options.initial, train);
+    const { coefficients, metrics } = await LogisticRun.run(train, this.params, options, start);
     this.fitted = {
       names: train.x.names,
       classes,
-      coefficients: run.best,
+      coefficients,
       deviations: standardDeviations(train.x, train.weight),
     };
     return { ...metrics, seconds: (performance.now() - started) / 1000 };
@@ -110,37 +112,28 @@ class LogisticRegression implements Model {
   }
 }
 
+/** The coefficients of an earlier fit on the same columns and classes. Throws OPTION_UNSUPPORTED when they differ. */
+function startFrom(initial: ModelArtifact, { x, classes }: Dataset): Float64Array {
+  expectFormat(initial, FORMAT, 1);
+  const { names, classes: earlier } = initial.manifest as { names: string[]; classes: string[] };
+  if (names.join('\n') !== x.names.join('\n') || earlier.join('\n') !== classes!.join('\n')) {
+    throw new LearnError(
+      'OPTION_UNSUPPORTED',
+      'The initial model was fitted on other columns or classes: a warm start needs the same.',
+    );
+  }
+  const outputs = earlier.length === 2 ? 1 : earlier.length;
+  return arrayOf(initial, 'coefficients', Float64Array, outputs * (names.length + 1)).slice();
+}
+
 export const logistic = defineModel<LogisticParams>({
   name: 'logistic',
   family: 'linear',
   input: '2d',
   tasks: ['binary', 'multiclass'],
   preprocessing: { categories: 'onehot', acceptsMissing: false, scaling: 'standard' },
-  params: {
-    C: {
-      type: 'float',
-      default: 1,
-      min: 0,
-      exclusiveMin: true,
-      description: 'Inverse of the L2 penalty: smaller values shrink the coefficients more.',
-    },
-    max_iter: { type: 'int', default: 100, min: 1, description: 'Most L-BFGS iterations.' },
-    tol: {
-      type: 'float',
-      default: 1e-4,
-      min: 0,
-      description: 'Stops when no entry of the gradient of the mean loss is larger than this.',
-    },
-    fit_intercept: { type: 'boolean', default: true, description: 'Whether each class has a constant term.' },
-    class_weight: {
-      type: 'enum',
-      values: ['balanced'],
-      nullable: true,
-      default: null,
-      description: '"balanced" weighs each class by the inverse of its frequency; null weighs all rows alike.',
-    },
-  },
-  space: { C: { type: 'float', low: 1e-4, high: 1e3, log: true } },
+  params: logisticParameters,
+  space: logisticSpace,
   create: (params) => new LogisticRegression(params),
   load: (artifact) => LogisticRegression.load(artifact),
 });

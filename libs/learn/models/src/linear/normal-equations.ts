@@ -1,5 +1,7 @@
-import type { Dataset } from '@trainyard/data';
+import { type Dataset, LearnError } from '@trainyard/data';
+import { GramEngine } from '@trainyard/kernels';
 import { columnMeans, weightedMean } from './column-statistics.js';
+import { sparseNormalEquations } from './sparse-normal-equations.js';
 
 /** Weighted sums about the means: what least squares needs to know of the data. */
 export interface NormalEquations {
@@ -11,73 +13,70 @@ export interface NormalEquations {
   readonly targetMean: number;
 }
 
-/** Columns that are mostly zero keep their zeros, so that a one-hot row costs its few ones, not its width. */
-const SPARSE_SHARE = 0.5;
+/** Under this share of entries that are not 0, rows of few ones are cheaper than the SIMD kernel over their whole width. */
+const SPARSE_SHARE = 0.15;
+/** Below this many products threads cost more than they save. */
+const FEW_PRODUCTS = 20e6;
 
-/** Shift of each column while summing: its mean where the column is dense (no cancellation), 0 where it is sparse. */
-function summingShifts({ x }: Dataset, means: Float64Array): Float64Array {
-  const { data, cols, rows } = x;
-  const nonZero = new Uint32Array(cols);
-  for (let i = 0, begin = 0; i < rows; i++, begin += cols) {
-    for (let j = 0; j < cols; j++) if (data[begin + j] !== 0) nonZero[j]!++;
-  }
-  return means.map((mean, j) => (nonZero[j]! > SPARSE_SHARE * rows ? mean : 0));
+export interface Turns {
+  readonly threads: number;
+  readonly breathe: () => Promise<void>;
+}
+
+function shareOfNonZero({ data, rows, cols }: Dataset['x']): number {
+  let nonZero = 0;
+  for (let i = 0; i < rows * cols; i++) if (data[i] !== 0) nonZero++;
+  return nonZero / (rows * cols);
 }
 
 /**
- * One pass over the data in double precision. Without `centred` the means are 0: sums about the origin.
- * Cost: rows x (non-zero entries of a row)^2.
+ * One pass over the data in double precision. Without `centred` the means are 0: sums about the origin. Throws OPTION_UNSUPPORTED
+ * with the memory needed when the sums do not fit.
  */
-export function normalEquations(train: Dataset, centred: boolean): NormalEquations {
+export async function normalEquations(train: Dataset, centred: boolean, turns: Turns): Promise<NormalEquations> {
   const { x, y, weight } = train;
-  const { data, cols, rows } = x;
-  const means = centred ? columnMeans(x, weight) : new Float64Array(cols);
-  const shifts = summingShifts(train, means);
+  const means = centred ? columnMeans(x, weight) : new Float64Array(x.cols);
   const targetMean = centred ? weightedMean(y, weight) : 0;
-  const gram = new Float64Array(cols * cols);
-  const moment = new Float64Array(cols);
-  const sums = new Float64Array(cols);
-  const places = new Uint32Array(cols);
-  const row = new Float64Array(cols);
-  let total = 0;
-  for (let i = 0, begin = 0; i < rows; i++, begin += cols) {
-    const w = weight === undefined ? 1 : weight[i]!;
-    const residual = y[i]! - targetMean;
-    total += w;
-    let count = 0;
-    for (let j = 0; j < cols; j++) {
-      const value = data[begin + j]! - shifts[j]!;
-      if (value === 0) continue;
-      places[count] = j;
-      row[count++] = value;
-    }
-    for (let a = 0; a < count; a++) {
-      const scaled = w * row[a]!;
-      const place = places[a]! * cols;
-      sums[places[a]!]! += scaled;
-      moment[places[a]!]! += scaled * residual;
-      for (let b = 0; b <= a; b++) gram[place + places[b]!]! += scaled * row[b]!;
-    }
+  if (shareOfNonZero(x) < SPARSE_SHARE) return sparseNormalEquations(train, means, targetMean, turns.breathe);
+  const threads = (x.rows * x.cols * x.cols) / 2 < FEW_PRODUCTS ? 1 : turns.threads;
+  const engine = await GramEngine.create({ features: x.cols, threads }).catch((error: unknown) => {
+    if (!(error instanceof RangeError)) throw error;
+    throw new LearnError(
+      'OPTION_UNSUPPORTED',
+      `Too many features for least squares: ${error.message}. Use fewer columns.`,
+    );
+  });
+  try {
+    engine.shifts.set(means);
+    await addRows(engine, train, targetMean, turns.breathe);
+    return { ...fullMatrix(engine, x.cols), means, targetMean };
+  } finally {
+    await engine.close();
   }
-  centre(gram, sums, means, shifts, total);
-  return { gram, moment, means, targetMean };
 }
 
-/** Moves sums about the shifts to sums about the means, and fills the upper half of the symmetric matrix. */
-function centre(
-  gram: Float64Array,
-  sums: Float64Array,
-  means: Float64Array,
-  shifts: Float64Array,
-  total: number,
-): void {
-  const cols = sums.length;
+async function addRows(engine: GramEngine, { x, y, weight }: Dataset, targetMean: number, breathe: Turns['breathe']) {
+  const { data, cols, rows } = x;
+  for (let first = 0; first < rows; first += engine.stagedRows) {
+    const count = Math.min(engine.stagedRows, rows - first);
+    for (let r = 0; r < count; r++) {
+      const row = first + r;
+      engine.x.set(data.subarray(row * cols, (row + 1) * cols), r * engine.stride);
+      engine.factors[r] = weight === undefined ? 1 : Math.sqrt(weight[row]!);
+      engine.targets[r] = y[row]! - targetMean;
+    }
+    engine.add(count);
+    await breathe();
+  }
+}
+
+function fullMatrix({ gram: tiles, stride }: GramEngine, cols: number): Pick<NormalEquations, 'gram' | 'moment'> {
+  const gram = new Float64Array(cols * cols);
   for (let a = 0; a < cols; a++) {
-    const left = means[a]! - shifts[a]!;
     for (let b = 0; b <= a; b++) {
-      const right = means[b]! - shifts[b]!;
-      gram[a * cols + b]! += total * left * right - left * sums[b]! - right * sums[a]!;
-      gram[b * cols + a] = gram[a * cols + b]!;
+      gram[a * cols + b] = tiles[a * stride + b]!;
+      gram[b * cols + a] = tiles[a * stride + b]!;
     }
   }
+  return { gram, moment: tiles.slice(cols * stride, cols * stride + cols) };
 }
