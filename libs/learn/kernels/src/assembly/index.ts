@@ -1,3 +1,3 @@
 export * from './boosting';
-export * from './prediction';
 export * from './linear';
+export * from './prediction';
