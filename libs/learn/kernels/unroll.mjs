@@ -13,6 +13,12 @@ const KINDS = {
     value: 'widen(load<i32>(pairs + (r << 2)))',
     add: (at) => `store<i64>(p, load<i64>(p, ${at}) + v, ${at});`,
   },
+  // Four outputs' packed pairs side by side: the roots of their trees in one pass.
+  shared: {
+    shift: 4,
+    value: 'v128.load(pairs + (r << 4))',
+    add: (at) => `v128.store(p, i32x4.add(v128.load(p, ${at}), v), ${at});`,
+  },
   exact: {
     shift: 4,
     value: 'f64x2.promote_low_f32x4(v128.load64_zero(pairs + (r << 3)))',

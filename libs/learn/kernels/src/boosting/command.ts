@@ -10,6 +10,7 @@ export const STEP = {
   leaves: 8,
   update: 9,
   measure: 10,
+  roots: 11,
 } as const;
 
 /** Words of a leaf to be scanned: gradient, hessian, lower and upper bound, whether masked, whether bounded. */
@@ -21,6 +22,8 @@ export type LossKind = keyof typeof LOSS;
 
 /** Words (f64) of the command block that every scan reads; set once a tree. */
 export const RULES = 1;
+/** Word that is another number for each tree. */
+export const TREE = 18;
 /** Word of the place whose pairs trees grow on. */
 export const PLACE = 19;
 /** Words of the step's own arguments. */

@@ -1,17 +1,19 @@
 import { returnMemory, takeMemory } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
-import { ARGUMENTS, LOSS, type LossKind, NODE_WORDS, PLACE, type SplitRules, STEP, writeRules } from './command.js';
-import { type BoostingLane, createLane } from './lane.js';
 import {
-  ACCUMULATOR_BYTES,
-  BEST_BYTES,
-  BLOCK_ROWS,
-  BLOCK_WORDS,
-  type EngineShape,
-  type Layout,
-  layOut,
-} from './layout.js';
+  ARGUMENTS,
+  LOSS,
+  type LossKind,
+  NODE_WORDS,
+  PLACE,
+  type SplitRules,
+  STEP,
+  TREE,
+  writeRules,
+} from './command.js';
+import { type BoostingLane, createLane } from './lane.js';
+import { BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
 import type { Sums } from './leaf-weight.js';
 import type { NodeScan } from './split-scanner.js';
 
@@ -85,6 +87,10 @@ export class BoostingEngine {
   private readonly bytes: Uint8Array;
   private active = 0;
   private readonly packedLimits: number[];
+  private readonly slotTable: Int32Array;
+  /** Outputs of the last pairs, and which of their trees' roots lie behind the slots. */
+  private group = 0;
+  private readonly rootBuilt: boolean[] = [];
 
   private constructor(
     private readonly team: Team<BoostingLane>,
@@ -106,6 +112,9 @@ export class BoostingEngine {
     this.activeRows = new Uint32Array(buffer, layout.activeRows, rows);
     this.order = new Uint32Array(buffer, layout.order, rows);
     this.segments = new Int32Array(buffer, layout.segments, leaves * threads * 2);
+    const histograms = layout.slots + layout.roots;
+    this.slotTable = new Int32Array(buffer, layout.slotTable, histograms);
+    for (let i = 0; i < histograms; i++) this.slotTable[i] = i;
     this.packedLimits = new Array<number>(layout.places).fill(0);
     this.doubles = new Float64Array(buffer);
     this.words = new Int32Array(buffer);
@@ -122,7 +131,8 @@ export class BoostingEngine {
     const memory = takeMemory(layout.bytes);
     const bytes = new Uint8Array(memory.buffer);
     bytes.fill(0, layout.control, layout.control + CONTROL_BYTES);
-    bytes.fill(0, layout.accumulators, layout.accumulators + threads * ACCUMULATOR_BYTES);
+    bytes.fill(0, layout.command, layout.command + COMMAND_WORDS * 8);
+    bytes.fill(0, layout.accumulators, layout.accumulators + threads * layout.accumulatorBytes);
     const team = await Team.start(new URL('./lane.js', import.meta.url), createLane, { memory, layout }, threads);
     return new BoostingEngine(team, memory, layout);
   }
@@ -153,6 +163,7 @@ export class BoostingEngine {
   activate(rows: Uint32Array): void {
     this.activeRows.set(rows);
     this.active = rows.length;
+    this.rootBuilt.length = 0;
   }
 
   /** The weighted sum of losses at the current scores. Must precede the gradients of a round. */
@@ -178,12 +189,14 @@ export class BoostingEngine {
   /** Computes the pairs of `count` outputs from `first` on into places 0 to count - 1; returns the spread of each. */
   gradients(kind: LossKind, first: number, count: number, factor: number): Spread[] {
     this.run(STEP.gradient, LOSS[kind], first, count, factor);
+    this.group = count;
     return this.spreads(count);
   }
 
   /** The spread of the pairs of places 0 to count - 1, after the caller wrote them. */
   measurePairs(count: number): Spread[] {
     this.run(STEP.measure, count);
+    this.group = count;
     return this.spreads(count);
   }
 
@@ -193,6 +206,7 @@ export class BoostingEngine {
    */
   quantise(place: number, scaleG: number, scaleH: number, seed: number, limit: number): void {
     this.packedLimits[place] = limit;
+    this.rootBuilt.length = 0;
     this.team.lane.command[PLACE] = place;
     this.run(STEP.quantise, scaleG, scaleH, seed);
   }
@@ -202,6 +216,7 @@ export class BoostingEngine {
     const { shape, order, pairs, packed, leafSums } = this.layout;
     const { command, kernels } = this.team.lane;
     command[PLACE] = place;
+    command[TREE]!++;
     this.order.set(this.activeRows.subarray(0, this.active));
     for (let t = 0; t < shape.threads; t++) {
       const start = Math.floor((this.active * t) / shape.threads);
@@ -217,10 +232,26 @@ export class BoostingEngine {
 
   /** The root's best split. Its histogram goes to `slot`. */
   scanRoot(slot: number, node: NodeScan): BestSplit | undefined {
-    const { command } = this.team.lane;
-    this.writeNode(3, node);
-    this.run(STEP.root, slot, this.active, this.packedLimits[command[PLACE]!]!);
+    const place = this.team.lane.command[PLACE]!;
+    this.buildRoots();
+    const built = this.rootBuilt[place] === true;
+    if (built) {
+      const root = this.layout.slots + place;
+      [this.slotTable[slot], this.slotTable[root]] = [this.slotTable[root]!, this.slotTable[slot]!];
+      this.rootBuilt[place] = false;
+    }
+    this.writeNode(4, node);
+    this.run(STEP.root, slot, this.active, this.packedLimits[place]!, built ? 1 : 0);
     return this.best(0);
+  }
+
+  /** The first tree on coarse pairs of several outputs: builds the roots of all of them in one pass over the rows. */
+  private buildRoots(): void {
+    if (this.rootBuilt.length > 0 || this.layout.roots === 0) return;
+    const limits = this.packedLimits.slice(0, this.group);
+    const shares = this.group > 1 && limits.every((limit) => limit > 0);
+    if (shares) this.run(STEP.roots, this.group, Math.min(...limits));
+    for (let place = 0; place < this.group; place++) this.rootBuilt.push(shares);
   }
 
   /** Parts a leaf's rows by `goesLeft`, and finds the children's best splits. */

@@ -75,7 +75,7 @@ describe('quantised pairs', () => {
     const pairs = Float32Array.from({ length: rows * 2 }, (_, i) => (i % 2 ? 0.37 : -0.61));
     const at = memory.place(pairs);
     const packed = memory.reserve(rows * 4);
-    memory.kernels.quantise(0, rows, at, 7, 15, 123, packed);
+    memory.kernels.quantise(0, rows, at, 7, 15, 123, packed, 0);
     let [gradient, hessian] = [0, 0];
     for (const pair of memory.words(packed, rows)) {
       assert.ok([-5, -4].includes(pair >> 16) && [5, 6].includes(pair & 0xffff));

@@ -1,20 +1,25 @@
 import { type BoostingKernels, type HistogramKernel, WIDEST_PASS } from './kernels.js';
-import { ACCUMULATOR_BYTES, type Layout } from './layout.js';
+import type { Layout } from './layout.js';
 
 /** Under this many rows the 32 | 32 kernel is quicker than filling and flushing 16 | 16 accumulators. */
 const FEW_ROWS = 2000;
 
-interface Pass {
-  readonly feature: number;
-  readonly width: number;
-  readonly packed: HistogramKernel;
-  readonly wide: HistogramKernel;
-  readonly exact: HistogramKernel;
+/** Features that one kernel call takes: what it leaves behind is still in the cache when the splits are scanned. */
+export interface Pass {
+  readonly from: number;
+  readonly to: number;
+  readonly kernels: Readonly<Record<'packed' | 'shared' | 'wide' | 'exact', HistogramKernel>>;
 }
 
-/** Builds the histograms of one thread's features [from, to), both multiples of 4. */
+/** Where the pairs of a tree are, and how many rows 16 | 16 accumulators take before one may overflow (0: pairs too fine). */
+export interface PairSource {
+  readonly place: number;
+  readonly limit: number;
+}
+
+/** Builds the histograms of one thread's features [from, to), both multiples of 4, pass by pass. */
 export class HistogramBuilder {
-  private readonly passes: Pass[] = [];
+  readonly passes: readonly Pass[];
   private readonly words: Int32Array;
   private readonly accumulator: number;
 
@@ -23,72 +28,94 @@ export class HistogramBuilder {
     private readonly layout: Layout,
     memory: WebAssembly.Memory,
     thread: number,
-    private readonly from: number,
-    private readonly to: number,
+    from: number,
+    to: number,
   ) {
     this.words = new Int32Array(memory.buffer);
-    this.accumulator = layout.accumulators + thread * ACCUMULATOR_BYTES;
+    this.accumulator = layout.accumulators + thread * layout.accumulatorBytes;
     const units = (to - from) / 4;
     const passes = Math.ceil(units / (WIDEST_PASS / 4));
-    for (let i = 0; i < passes; i++) {
-      const feature = from + 4 * Math.floor((units * i) / passes);
-      const width = from + 4 * Math.floor((units * (i + 1)) / passes) - feature;
-      const kernel = (kind: 'packed' | 'wide' | 'exact'): HistogramKernel => kernels[`${kind}${width}`]!;
-      this.passes.push({ feature, width, packed: kernel('packed'), wide: kernel('wide'), exact: kernel('exact') });
+    this.passes = Array.from({ length: passes }, (_, i) => {
+      const first = from + 4 * Math.floor((units * i) / passes);
+      const end = from + 4 * Math.floor((units * (i + 1)) / passes);
+      const kernel = (kind: keyof Pass['kernels']): HistogramKernel => kernels[`${kind}${end - first}`]!;
+      const all = { packed: kernel('packed'), shared: kernel('shared'), wide: kernel('wide'), exact: kernel('exact') };
+      return { from: first, to: end, kernels: all };
+    });
+  }
+
+  /** Histograms of a pass's features over a leaf of `rows` rows, into a slot. */
+  build(pass: Pass, leaf: number, slot: number, rows: number, { place, limit }: PairSource): void {
+    const { layout } = this;
+    const { shape, cellBytes } = layout;
+    const out = this.histogram(slot, pass.from);
+    if (!shape.exact && limit > 0 && rows >= FEW_ROWS) {
+      this.addPacked(pass, leaf, layout.packed + place * shape.rows * 4, out, limit);
+      return;
     }
-  }
-
-  /**
-   * Histogram of a leaf of `rows` rows into a slot. `limit` is how many rows 16 | 16 accumulators can take before one may
-   * overflow; 0 when the quantised pairs are too fine for them. `place` is that of the pairs.
-   */
-  build(leaf: number, slot: number, rows: number, limit: number, place: number): void {
-    const { cellBytes, shape } = this.layout;
-    const pairs = shape.exact
-      ? this.layout.pairs + place * shape.rows * 8
-      : this.layout.packed + place * shape.rows * 4;
-    this.kernels.clear(this.histogram(slot, this.from), (this.to - this.from) * 256 * cellBytes);
-    for (const pass of this.passes) {
-      const out = this.histogram(slot, pass.feature);
-      if (shape.exact) this.addAll(leaf, pass.exact, pass.feature, pairs, out);
-      else if (limit === 0 || rows < FEW_ROWS) this.addAll(leaf, pass.wide, pass.feature, pairs, out);
-      else this.addPacked(leaf, pass, pairs, out, limit);
-    }
-  }
-
-  /** large -= small, turning the parent's histogram into the larger child's. */
-  subtract(large: number, small: number): void {
-    const bytes = (this.to - this.from) * 256 * this.layout.cellBytes;
-    const subtract = this.layout.shape.exact ? this.kernels.subtractExact : this.kernels.subtractPacked;
-    if (bytes > 0) subtract(this.histogram(large, this.from), this.histogram(small, this.from), bytes);
-  }
-
-  private addAll(leaf: number, kernel: HistogramKernel, feature: number, pairs: number, out: number): void {
-    const { order, byRow, stride, shape } = this.layout;
+    const pairs = shape.exact ? layout.pairs + place * shape.rows * 8 : layout.packed + place * shape.rows * 4;
+    const kernel = shape.exact ? pass.kernels.exact : pass.kernels.wide;
+    this.kernels.clear(out, (pass.to - pass.from) * 256 * cellBytes);
     for (let t = 0; t < shape.threads; t++) {
       const at = this.segment(leaf, t);
-      kernel(order + this.words[at]! * 4, this.words[at + 1]!, pairs, byRow + feature, stride, out);
+      const rowsAt = layout.order + this.words[at]! * 4;
+      kernel(rowsAt, this.words[at + 1]!, pairs, layout.byRow + pass.from, layout.stride, out);
     }
   }
 
-  private addPacked(leaf: number, { packed, feature, width }: Pass, pairs: number, out: number, limit: number): void {
-    const { order, byRow, stride, shape } = this.layout;
+  /** Histograms of the roots of `count` outputs' trees, over all active rows, behind the slots. */
+  buildRoots(pass: Pass, count: number, limit: number): void {
+    const { order, byRow, stride, shape, shared, slots, accumulatorBytes } = this.layout;
+    const cells = (pass.to - pass.from) * 256;
+    let first = 1;
     for (let t = 0; t < shape.threads; t++) {
-      const at = this.segment(leaf, t);
+      const at = this.segment(0, t);
       const end = this.words[at]! + this.words[at + 1]!;
-      for (let start = this.words[at]!; start < end; start += limit) {
+      for (let start = this.words[at]!; start < end; start += limit, first = 0) {
         const n = Math.min(limit, end - start);
-        packed(order + start * 4, n, pairs, byRow + feature, stride, this.accumulator);
-        this.kernels.flushPacked(this.accumulator, out, width * 256);
+        pass.kernels.shared(order + start * 4, n, shared, byRow + pass.from, stride, this.accumulator);
+        for (let place = 0; place < count; place++) {
+          const out = this.histogram(slots + place, pass.from);
+          this.kernels.flushShared(this.accumulator + place * 4, out, cells, first);
+        }
+        this.kernels.clear(this.accumulator, accumulatorBytes);
       }
     }
   }
 
+  /** large -= small, turning the parent's histograms into the larger child's. */
+  subtract({ from, to }: Pass, large: number, small: number): void {
+    const bytes = (to - from) * 256 * this.layout.cellBytes;
+    const subtract = this.layout.shape.exact ? this.kernels.subtractExact : this.kernels.subtractPacked;
+    subtract(this.histogram(large, from), this.histogram(small, from), bytes);
+  }
+
+  /** Address of a feature's histogram in a slot. */
+  histogram(slot: number, feature: number): number {
+    const { histograms, histogramBytes, cellBytes } = this.layout;
+    return histograms + this.index(slot) * histogramBytes + feature * 256 * cellBytes;
+  }
+
+  private addPacked({ from, to, kernels }: Pass, leaf: number, pairs: number, out: number, limit: number): void {
+    const { order, byRow, stride, shape } = this.layout;
+    let first = 1;
+    for (let t = 0; t < shape.threads; t++) {
+      const at = this.segment(leaf, t);
+      const end = this.words[at]! + this.words[at + 1]!;
+      for (let start = this.words[at]!; start < end; start += limit, first = 0) {
+        const n = Math.min(limit, end - start);
+        kernels.packed(order + start * 4, n, pairs, byRow + from, stride, this.accumulator);
+        this.kernels.flushPacked(this.accumulator, out, (to - from) * 256, first);
+      }
+    }
+  }
+
+  /** Index of a leaf's part on one thread: its first place in `order` and its number of rows. */
   private segment(leaf: number, thread: number): number {
     return (this.layout.segments >>> 2) + (leaf * this.layout.shape.threads + thread) * 2;
   }
 
-  private histogram(slot: number, feature: number): number {
-    return this.layout.histograms + slot * this.layout.histogramBytes + feature * 256 * this.layout.cellBytes;
+  private index(slot: number): number {
+    return this.words[(this.layout.slotTable >>> 2) + slot]!;
   }
 }

@@ -42,15 +42,38 @@ for (const width of [4, 12, 16, 44, 48]) {
       const flushed = memory.reserve(width * 2048);
       const half = data.rows.length >> 1;
       kernels[`packed${width}`]!(rows, half, pairs, bins, width, accumulator);
-      kernels.flushPacked(accumulator, flushed, width * 256);
+      kernels.flushPacked(accumulator, flushed, width * 256, 1);
       kernels[`packed${width}`]!(rows + half * 4, data.rows.length - half, pairs, bins, width, accumulator);
-      kernels.flushPacked(accumulator, flushed, width * 256);
+      kernels.flushPacked(accumulator, flushed, width * 256, 0);
       assert.deepEqual(memory.packedCells(flushed, width * 256), expected);
       const wide = memory.reserve(width * 2048);
       kernels[`wide${width}`]!(rows, data.rows.length, pairs, bins, width, wide);
       assert.deepEqual(memory.packedCells(wide, width * 256), expected);
       kernels.subtractPacked(flushed, wide, width * 2048);
       assert.ok(memory.words(flushed, width * 512).every((word) => word === 0));
+    });
+
+    it('shared, of four outputs at once, agree with plain sums', () => {
+      const memory = new TestMemory<BoostingKernels>();
+      const pairs = memory.place(
+        Int32Array.from({ length: ROWS * 4 }, (_, i) => {
+          const row = i >> 2;
+          return i % 4 === 2 ? (data.gradient[row]! << 16) + data.hessian[row]! : i % 7;
+        }),
+      );
+      const [rows, bins] = [memory.place(data.rows), memory.place(data.bins)];
+      const accumulator = memory.reserve(width * 4096);
+      const flushed = memory.place(new Int32Array(width * 512).fill(99));
+      const half = data.rows.length >> 1;
+      for (const [at, n, first] of [
+        [rows, half, 1],
+        [rows + half * 4, data.rows.length - half, 0],
+      ] as const) {
+        memory.kernels[`shared${width}`]!(at, n, pairs, bins, width, accumulator);
+        memory.kernels.flushShared(accumulator + 8, flushed, width * 256, first);
+        memory.kernels.clear(accumulator, width * 4096);
+      }
+      assert.deepEqual(memory.packedCells(flushed, width * 256), expected);
     });
 
     it('exact agree with plain sums', () => {
@@ -71,11 +94,15 @@ describe('partition', () => {
     const goesLeft = Uint8Array.from({ length: 256 }, (_, bin) => (bin % 3 === 0 ? 1 : 0));
     const at = memory.place(rows);
     const spare = memory.reserve(rows.byteLength);
-    const left = memory.kernels.partition(at, rows.length, memory.place(bins), memory.place(goesLeft), spare);
+    const left = memory.kernels.partition(at, rows.length, memory.place(bins), 1, memory.place(goesLeft), spare);
     const isLeft = (row: number): boolean => goesLeft[bins[row]!] === 1;
     const expected = [...rows.filter(isLeft), ...rows.filter((row) => !isLeft(row))];
     assert.equal(left, rows.filter(isLeft).length);
     assert.deepEqual([...memory.words(at, rows.length)], expected);
+    const again = memory.place(rows);
+    const rowMajor = memory.place(Uint8Array.from(bins, (_, i) => (i % 4 ? 0 : bins[i >> 2]!)));
+    memory.kernels.partition(again, rows.length, rowMajor, 4, memory.place(goesLeft), spare);
+    assert.deepEqual([...memory.words(again, rows.length)], expected, 'the same from bins row by row');
   });
 });
 

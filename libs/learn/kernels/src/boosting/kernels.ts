@@ -1,6 +1,6 @@
 /** The unrolled histogram kernels take this many features per pass, or any lower multiple of 4. */
 export const WIDEST_PASS = 48;
-type HistogramKernels = Record<`${'packed' | 'wide' | 'exact'}${number}`, HistogramKernel>;
+type HistogramKernels = Record<`${'packed' | 'shared' | 'wide' | 'exact'}${number}`, HistogramKernel>;
 
 /** Adds the gradient pairs of `n` rows into the histograms of the kernel's width. Addresses are bytes. */
 export type HistogramKernel = (
@@ -29,7 +29,8 @@ type Scan = (
 
 /** What boosting uses of the kernels; src/assembly/boosting says what each does. Addresses are bytes in the shared memory. */
 export interface BoostingKernels extends HistogramKernels {
-  flushPacked(accumulator: number, histogram: number, cells: number): void;
+  flushPacked(accumulator: number, histogram: number, cells: number, first: number): void;
+  flushShared(accumulator: number, histogram: number, cells: number, first: number): void;
   subtractPacked(parent: number, child: number, bytes: number): void;
   subtractExact(parent: number, child: number, bytes: number): void;
   clear(at: number, bytes: number): void;
@@ -50,7 +51,7 @@ export interface BoostingKernels extends HistogramKernels {
       ...[maxSet: number, maxOneHot: number, groupRows: number, scratch: number, best: number],
     ]
   ): void;
-  partition(rows: number, n: number, column: number, goesLeft: number, spare: number): number;
+  partition(rows: number, n: number, column: number, step: number, goesLeft: number, spare: number): number;
   sumPairs(rows: number, n: number, pairs: number, out: number): void;
   sumPacked(rows: number, n: number, packed: number, out: number): void;
   addToRows(rows: number, n: number, scores: number, value: number): void;
@@ -76,7 +77,12 @@ export interface BoostingKernels extends HistogramKernels {
   ): void;
   gradientSquared(from: number, to: number, scores: number, labels: number, weights: number, pairs: number): void;
   spread(from: number, to: number, pairs: number, out: number): void;
-  quantise(from: number, to: number, pairs: number, scaleG: number, scaleH: number, seed: number, packed: number): void;
+  quantise(
+    ...args: [
+      ...[from: number, to: number, pairs: number, scaleG: number, scaleH: number, seed: number],
+      ...[packed: number, shared: number],
+    ]
+  ): void;
   sortFloats(from: number, to: number, n: number, counts: number): void;
   binRows(
     ...args: [

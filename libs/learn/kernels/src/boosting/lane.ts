@@ -1,7 +1,7 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
 import type { Lane } from '../team/team.js';
-import { ARGUMENTS, LOSS, NODE_WORDS, PLACE, readRules, STEP } from './command.js';
+import { ARGUMENTS, LOSS, NODE_WORDS, PLACE, readRules, type SplitRules, STEP, TREE } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
 import type { BoostingKernels } from './kernels.js';
 import { BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
@@ -19,6 +19,8 @@ export class BoostingLane implements Lane {
   private readonly words: Int32Array;
   private readonly builder: HistogramBuilder;
   private readonly scanner: SplitScanner;
+  private tree = -1;
+  private treeRules!: SplitRules;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -48,6 +50,7 @@ export class BoostingLane implements Lane {
     else if (step === STEP.gradient) this.gradient(a!, b!, c!, d!);
     else if (step === STEP.measure) this.measure(a!);
     else if (step === STEP.quantise) this.quantise(a!, b!, c!);
+    else if (step === STEP.roots) this.roots(a!, b!);
     else if (step === STEP.root) this.root();
     else if (step === STEP.split) this.split();
     else if (step === STEP.leaves) this.leaves(a!);
@@ -73,7 +76,7 @@ export class BoostingLane implements Lane {
       const n = Math.min(BIN_ROWS, end - r);
       const row = byRow + (first + r) * stride;
       const values = staging + r * shape.features * 4;
-      this.kernels.binRows(values, n, shape.features, cuts, row, stride, byColumn + first + r, shape.rows);
+      this.kernels.binRows(values, n, shape.features, cuts, row, stride, byColumn && byColumn + first + r, shape.rows);
     }
   }
 
@@ -119,15 +122,26 @@ export class BoostingLane implements Lane {
 
   private quantise(scaleG: number, scaleH: number, seed: number): void {
     const pairs = this.pairs(this.command[PLACE]!);
-    const packed = this.packed(this.command[PLACE]!);
-    this.eachBlock((from, to) => this.kernels.quantise(from, to, pairs, scaleG, scaleH, seed, packed));
+    const { shared, packed: first, shape } = this.layout;
+    const packed = first + this.command[PLACE]! * shape.rows * 4;
+    const beside = shared === 0 ? 0 : shared + this.command[PLACE]! * 4;
+    this.eachBlock((from, to) => this.kernels.quantise(from, to, pairs, scaleG, scaleH, seed, packed, beside));
   }
 
-  /** Arguments: slot, rows, packed limit, and the node. */
+  /** Arguments: outputs, packed limit. Leaves the histograms of their trees' roots behind the slots. */
+  private roots(count: number, limit: number): void {
+    for (const pass of this.builder.passes) this.builder.buildRoots(pass, count, limit);
+  }
+
+  /** Arguments: slot, rows, packed limit, whether its histogram is there already, and the node. */
   private root(): void {
-    const [slot, rows] = [this.argument(0), this.argument(1)];
-    this.builder.build(0, slot, rows, this.argument(2), this.command[PLACE]!);
-    this.scanner.scan(slot, 0, this.node(3), rows, readRules(this.command));
+    const [slot, rows, limit, built] = [0, 1, 2, 3].map((i) => this.argument(i)) as [number, number, number, number];
+    const { builder, scanner } = this;
+    scanner.begin(0, this.node(4), rows, this.rules());
+    for (const pass of builder.passes) {
+      if (built === 0) builder.build(pass, 0, slot, rows, { place: this.command[PLACE]!, limit });
+      scanner.scan(0, builder.histogram(slot, pass.from), pass.from, pass.to);
+    }
   }
 
   /**
@@ -139,17 +153,33 @@ export class BoostingLane implements Lane {
     this.partition(left, right, this.argument(2));
     this.rendezvous.barrier();
     if (this.argument(3) === 0) return;
-    const rows = [this.rowsOf(left), this.rowsOf(right)] as const;
-    const smaller = rows[0] <= rows[1] ? 0 : 1;
-    const slots = smaller === 0 ? [this.argument(4), this.argument(5)] : [this.argument(5), this.argument(4)];
-    const limit = this.argument(7);
-    const place = this.command[PLACE]!;
-    this.builder.build(smaller === 0 ? left : right, this.argument(4), rows[smaller], limit, place);
-    if (this.argument(6) === 1) this.builder.subtract(this.argument(5), this.argument(4));
-    else this.builder.build(smaller === 0 ? right : left, this.argument(5), rows[1 - smaller]!, limit, place);
-    const rules = readRules(this.command);
-    this.scanner.scan(slots[0]!, 0, this.node(8), rows[0], rules);
-    this.scanner.scan(slots[1]!, 1, this.node(8 + NODE_WORDS), rows[1], rules);
+    const [leftRows, rightRows] = [this.rowsOf(left), this.rowsOf(right)];
+    const rules = this.rules();
+    this.scanner.begin(0, this.node(8), leftRows, rules);
+    this.scanner.begin(1, this.node(8 + NODE_WORDS), rightRows, rules);
+    const leftIsSmaller = leftRows <= rightRows;
+    const [smallLeaf, largeLeaf] = leftIsSmaller ? [left, right] : [right, left];
+    const [smallSlot, largeSlot] = [this.argument(4), this.argument(5)];
+    const source = { place: this.command[PLACE]!, limit: this.argument(7) };
+    const { builder, scanner } = this;
+    for (const pass of builder.passes) {
+      builder.build(pass, smallLeaf, smallSlot, Math.min(leftRows, rightRows), source);
+      if (this.argument(6) === 1) builder.subtract(pass, largeSlot, smallSlot);
+      else builder.build(pass, largeLeaf, largeSlot, Math.max(leftRows, rightRows), source);
+      const [small, large] = [builder.histogram(smallSlot, pass.from), builder.histogram(largeSlot, pass.from)];
+      scanner.scan(0, leftIsSmaller ? small : large, pass.from, pass.to);
+      scanner.scan(1, leftIsSmaller ? large : small, pass.from, pass.to);
+    }
+  }
+
+  /** The rules of the tree that is being grown. */
+  private rules(): SplitRules {
+    const tree = this.command[TREE]!;
+    if (this.tree !== tree) {
+      this.tree = tree;
+      this.treeRules = readRules(this.command);
+    }
+    return this.treeRules;
   }
 
   private node(first: number): NodeScan {
@@ -159,11 +189,11 @@ export class BoostingLane implements Lane {
   }
 
   private partition(leaf: number, right: number, feature: number): void {
-    const { order, byColumn, goesLeft, spare, shape } = this.layout;
+    const { order, byRow, byColumn, stride, goesLeft, spare, shape } = this.layout;
     const at = this.segment(leaf, this.thread);
     const [start, n] = [this.words[at]!, this.words[at + 1]!];
-    const column = byColumn + feature * shape.rows;
-    const left = this.kernels.partition(order + start * 4, n, column, goesLeft, spare + start * 4);
+    const [column, step] = byColumn > 0 ? [byColumn + feature * shape.rows, 1] : [byRow + feature, stride];
+    const left = this.kernels.partition(order + start * 4, n, column, step, goesLeft, spare + start * 4);
     this.words[at + 1] = left;
     const other = this.segment(right, this.thread);
     this.words[other] = start + left;
@@ -221,10 +251,6 @@ export class BoostingLane implements Lane {
 
   private pairs(place: number): number {
     return this.layout.pairs + place * this.layout.shape.rows * 8;
-  }
-
-  private packed(place: number): number {
-    return this.layout.packed + place * this.layout.shape.rows * 4;
   }
 
   private get scratch(): number {

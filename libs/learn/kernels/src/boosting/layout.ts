@@ -25,12 +25,14 @@ export const BLOCK_WORDS = 4;
 const MOST_PLACES = 4;
 /** Bytes of one thread's best split of one leaf. */
 export const BEST_BYTES = 128;
-/** Widest histogram kernel times 256 packed cells. */
-export const ACCUMULATOR_BYTES = 48 * 256 * 4;
+/** Widest histogram kernel times 256 accumulators. */
+const ACCUMULATORS = 48 * 256;
 export const SCRATCH_BYTES = 8192;
 export const COMMAND_WORDS = 64;
 
 const MOST_STAGING = 16 << 20;
+/** From this size on, bins are kept row by row only. */
+const LARGE_BINS = 128 << 20;
 const MOST_HISTOGRAM_BYTES = 1 << 30;
 const MOST_BYTES = 2 ** 32 - 2 ** 16;
 /** The kernels keep constants of their own (tables of exp and log) below this address. */
@@ -46,6 +48,9 @@ export interface Layout {
   readonly histogramBytes: number;
   /** How many leaves' histograms are held at once. */
   readonly slots: number;
+  /** Histograms of the roots of several outputs' trees, built in one pass over the rows; they lie behind the slots. */
+  readonly roots: number;
+  readonly accumulatorBytes: number;
   /** How many outputs' gradient pairs are held at once. */
   readonly places: number;
   readonly control: number;
@@ -63,6 +68,8 @@ export interface Layout {
   readonly norms: number;
   readonly pairs: number;
   readonly packed: number;
+  /** Packed pairs of four outputs side by side; 0 when only one is grown. */
+  readonly shared: number;
   readonly activeRows: number;
   readonly order: number;
   readonly spare: number;
@@ -72,8 +79,11 @@ export interface Layout {
   readonly accumulators: number;
   readonly scratch: number;
   readonly byRow: number;
+  /** Bins column by column, where parting rows reads fastest; 0 when there is no room. */
   readonly byColumn: number;
   readonly histograms: number;
+  /** Which of the histograms each slot, then each root, is. */
+  readonly slotTable: number;
   readonly staging: number;
   readonly stagingBytes: number;
   readonly bytes: number;
@@ -92,17 +102,19 @@ export function layOut(shape: EngineShape): Layout {
   const cellBytes = exact ? 16 : 8;
   const histogramBytes = stride * 256 * cellBytes;
   const places = Math.min(outputs, MOST_PLACES);
+  const roots = exact || places === 1 ? 0 : places;
+  const accumulatorBytes = ACCUMULATORS * (roots > 0 ? 16 : 4);
   const slots = Math.min(leaves, Math.max(3, Math.floor(MOST_HISTOGRAM_BYTES / histogramBytes)));
   const stagingBytes = Math.max(sampleRows * 8, features * 4 * 256, Math.min(MOST_STAGING, features * sampleRows * 8));
   const layout = {
-    ...{ shape, stride, cellBytes, histogramBytes, slots, stagingBytes, places },
+    ...{ shape, stride, cellBytes, histogramBytes, slots, stagingBytes, places, roots, accumulatorBytes },
     control: take(CONTROL_BYTES),
     command: take(COMMAND_WORDS * 8),
     best: take(threads * 2 * BEST_BYTES),
     goesLeft: take(256),
     cuts: take(features * 1024),
     bins: take(stride * 4),
-    maskedBins: take(stride * 4),
+    maskedBins: take(stride * 8),
     monotone: take(features),
     masks: take(features * 2),
     labels: take(rows * 4),
@@ -111,18 +123,21 @@ export function layOut(shape: EngineShape): Layout {
     norms: take(rows * 4),
     pairs: take(rows * 8 * places),
     packed: take(exact ? 0 : rows * 4 * places),
+    shared: roots > 0 ? take(rows * 16) : 0,
     activeRows: take(rows * 4),
     order: take(rows * 4),
     spare: take(rows * 4),
     segments: take(leaves * threads * 8),
     blocks: take(Math.ceil(rows / BLOCK_ROWS) * BLOCK_WORDS * 8 * places),
     leafSums: take(leaves * 16),
-    accumulators: take(threads * ACCUMULATOR_BYTES),
+    accumulators: take(threads * accumulatorBytes),
     scratch: take(threads * SCRATCH_BYTES),
     byRow: take(rows * stride + 64),
-    byColumn: take(rows * features),
-    histograms: take(slots * histogramBytes),
-    staging: take(stagingBytes),
+    byColumn: rows * features > LARGE_BINS ? 0 : take(rows * features),
+    slotTable: take((slots + roots) * 4),
+    // Values are staged before there is any histogram.
+    staging: top,
+    histograms: take(Math.max(stagingBytes, (slots + roots) * histogramBytes)),
   };
   if (!(top <= MOST_BYTES)) {
     throw new RangeError(

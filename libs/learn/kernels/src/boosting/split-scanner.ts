@@ -11,23 +11,43 @@ export interface NodeScan extends Sums {
   readonly masked?: boolean;
 }
 
-/** Runs of features that one scan kernel takes: all numeric and free, all numeric and monotone, or one categorical. */
-type Kind = 'free' | 'monotone' | 'categorical';
+/** Features [from, to) that one scan kernel takes: numeric ones alike in whether they are monotone, or one categorical. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'free' | 'monotone' | 'categorical';
+}
 
-/** Finds the best split of a leaf among the features [from, to) of one thread. */
+/** A scan under way. */
+class Scan {
+  node: NodeScan = { gradient: 0, hessian: 0 };
+  rules!: SplitRules;
+  /** Address of the bins of the features, 0 for those that a mask leaves out. */
+  bins = 0;
+  least = 0;
+  rowsPerHessian = 0;
+  lower = 0;
+  upper = 0;
+  /** No split of the leaf can leave both children large enough. */
+  hopeless = false;
+
+  /** `best` is the address of this thread's record. */
+  constructor(readonly best: number) {}
+}
+
+/** Finds the best splits of one thread's features. Two leaves can be scanned side by side: places 0 and 1. */
 export class SplitScanner {
   private readonly doubles: Float64Array;
   private readonly words: Int32Array;
   private readonly bytes: Int8Array;
-  /** The features' bins with 0 for those that a mask leaves out. */
-  private readonly maskedBins: number;
   private readonly scratch: number;
+  private readonly scans: readonly Scan[];
 
   constructor(
     private readonly kernels: BoostingKernels,
     private readonly layout: Layout,
     memory: WebAssembly.Memory,
-    private readonly thread: number,
+    thread: number,
     private readonly from: number,
     private readonly to: number,
   ) {
@@ -35,82 +55,79 @@ export class SplitScanner {
     this.words = new Int32Array(memory.buffer);
     this.bytes = new Int8Array(memory.buffer);
     this.scratch = layout.scratch + thread * SCRATCH_BYTES;
-    this.maskedBins = layout.maskedBins;
+    this.scans = [0, 1].map((place) => new Scan(layout.best + (thread * 2 + place) * BEST_BYTES));
   }
 
-  /** Leaves the best split at this thread's record of `place`, 0 or 1: a leaf of `rows` rows with its histogram in `slot`. */
-  scan(slot: number, place: number, node: NodeScan, rows: number, rules: SplitRules): void {
-    const { best, shape } = this.layout;
-    const at = best + (this.thread * 2 + place) * BEST_BYTES;
+  /** Begins the scan of a leaf of `rows` rows at a place: no split found yet. */
+  begin(place: number, node: NodeScan, rows: number, rules: SplitRules): void {
+    const { shape, bins } = this.layout;
+    const scan = this.scans[place]!;
+    this.doubles[scan.best >>> 3] = leafGain(node, rules, node.bounds) + rules.minGain;
+    this.words[(scan.best + 8) >>> 2] = -1;
     const { lower, upper } = limits(node.bounds, rules.maxDeltaStep);
-    const limited = lower > Number.NEGATIVE_INFINITY || upper < Number.POSITIVE_INFINITY;
-    this.doubles[at >>> 3] = leafGain(node, rules, node.bounds) + rules.minGain;
-    this.words[(at + 8) >>> 2] = -1;
     const rowsPerHessian = rows / node.hessian;
     // A child's rows are estimated from its hessian, as LightGBM does: the histogram holds no counts.
     const least = Math.max(rules.minHessian, (rules.minRows - 0.5) / rowsPerHessian, shape.exact ? 1e-15 : 0.5);
-    if (!(node.hessian >= 2 * least)) return;
-    const bins = node.masked ? this.mask(place) : this.layout.bins;
-    for (let f = this.from; f < this.to; ) {
+    const hopeless = !(node.hessian >= 2 * least);
+    Object.assign(scan, { node, rules, lower, upper, rowsPerHessian, least, hopeless });
+    scan.bins = node.masked && !hopeless ? this.mask(place) : bins;
+  }
+
+  /** Scans the features [from, to) of the leaf whose scan began at a place; `histogram` is the address of the first one's. */
+  scan(place: number, histogram: number, from: number, to: number): void {
+    const scan = this.scans[place]!;
+    if (scan.hopeless) return;
+    const limited = scan.lower > Number.NEGATIVE_INFINITY || scan.upper < Number.POSITIVE_INFINITY;
+    const end = Math.min(to, this.to);
+    for (let f = from; f < end; ) {
       const kind = this.kindOf(f, limited);
-      let end = f + 1;
-      if (kind !== 'categorical') while (end < this.to && this.kindOf(end, limited) === kind) end++;
-      this.scanRun(kind, f, end, bins, slot, node, { rules, least, rowsPerHessian, lower, upper, at });
-      f = end;
+      let last = f + 1;
+      if (kind !== 'categorical') while (last < end && this.kindOf(last, limited) === kind) last++;
+      this.scanRun(scan, { from: f, to: last, kind }, histogram + (f - from) * 256 * this.layout.cellBytes);
+      f = last;
     }
   }
 
-  private kindOf(feature: number, limited: boolean): Kind {
+  private kindOf(feature: number, limited: boolean): Run['kind'] {
     const { shape, monotone } = this.layout;
     if (shape.categorical[feature]) return 'categorical';
     return limited || this.bytes[monotone + feature] !== 0 ? 'monotone' : 'free';
   }
 
-  private scanRun(
-    kind: Kind,
-    ...[from, to, bins, slot, { gradient: g, hessian: h }, limit]: [
-      ...[from: number, to: number, bins: number, slot: number, node: NodeScan],
-      limit: {
-        readonly rules: SplitRules;
-        readonly least: number;
-        readonly rowsPerHessian: number;
-        readonly lower: number;
-        readonly upper: number;
-        readonly at: number;
-      },
-    ]
-  ): void {
+  private scanRun(scan: Scan, { from, to, kind }: Run, histogram: number): void {
     const { layout, kernels, scratch } = this;
-    const { cellBytes, histograms, histogramBytes, monotone } = layout;
+    const { bins, rules, least, rowsPerHessian, lower, upper, best } = scan;
+    const { gradient: g, hessian: h } = scan.node;
+    const { lambda, alpha } = rules;
     const exact = layout.shape.exact ? 1 : 0;
-    const histogram = histograms + slot * histogramBytes + from * 256 * cellBytes;
-    const { rules, least, rowsPerHessian, lower, upper, at } = limit;
-    const { lambda, alpha, catSmooth, catSmoothRows, catLambda, maxCatThreshold, maxCatToOnehot } = rules;
     if (kind === 'free') {
-      const scan = exact ? kernels.scanExact : kernels.scanPacked;
-      scan(histogram, from, to, bins, g, h, lambda, alpha, least, at);
+      const kernel = exact ? kernels.scanExact : kernels.scanPacked;
+      kernel(histogram, from, to, bins, g, h, lambda, alpha, least, best);
     } else if (kind === 'monotone') {
       kernels.scanConstrained(
-        ...([histogram, exact, from, to, bins, monotone, g, h, lambda, alpha, least, lower, upper, at] as const),
+        ...([histogram, exact, from, to, bins, layout.monotone, g, h] as const),
+        ...([lambda, alpha, least, lower, upper, best] as const),
       );
     } else {
       const n = this.words[(bins >>> 2) + from]!;
       if (n === 0) return;
+      const { catSmooth, catSmoothRows, catLambda, maxCatThreshold, maxCatToOnehot, minDataPerGroup } = rules;
       kernels.scanCategorical(
         ...([histogram, exact, from, n, g, h, lambda, alpha, least, lower, upper] as const),
         ...([rowsPerHessian, catSmooth, catSmoothRows, catLambda] as const),
-        ...([maxCatThreshold, maxCatToOnehot, rules.minDataPerGroup, scratch, at] as const),
+        ...([maxCatThreshold, maxCatToOnehot, minDataPerGroup, scratch, best] as const),
       );
     }
   }
 
-  /** This thread's part of the bins, without the features that the mask of `place` leaves out. Returns its address. */
+  /** This thread's part of the bins, without the features that the mask of a place leaves out. Returns its address. */
   private mask(place: number): number {
-    const { masks, bins, shape } = this.layout;
-    const mask = masks + place * shape.features;
+    const { masks, maskedBins, bins, shape, stride } = this.layout;
+    const masked = maskedBins + place * stride * 4;
     for (let f = this.from; f < this.to; f++) {
-      this.words[(this.maskedBins >>> 2) + f] = this.bytes[mask + f] === 0 ? 0 : this.words[(bins >>> 2) + f]!;
+      const isIn = this.bytes[masks + place * shape.features + f] !== 0;
+      this.words[(masked >>> 2) + f] = isIn ? this.words[(bins >>> 2) + f]! : 0;
     }
-    return this.maskedBins;
+    return masked;
   }
 }

@@ -39,8 +39,8 @@ export function sortFloats(from: usize, to: usize, n: i32, counts: usize): void 
 
 /**
  * Bins `n` rows of `features` f32 values: 0 for NaN, else 1 + the number of cuts below the value (at most 254 cuts a feature,
- * ascending, padded with infinity to 256). Writes them row by row at `byRow` (`stride` bytes a row) and column by column
- * at `byColumn` (`rows` bytes a column), both already at the first of these rows.
+ * ascending, padded with infinity to 256). Writes them row by row at `byRow` (`stride` bytes a row) and, unless it is 0, column
+ * by column at `byColumn` (`rows` bytes a column), both already at the first of these rows.
  */
 export function binRows(
   values: usize,
@@ -52,6 +52,7 @@ export function binRows(
   byColumn: usize,
   rows: usize,
 ): void {
+  const columns = byColumn != 0;
   for (let f = 0; f < features; f++, cuts += 1024, byColumn += rows) {
     let x = values + ((<usize>f) << 2);
     let rowBin = byRow + f;
@@ -68,7 +69,7 @@ export function binRows(
       p += (<usize>(load<f32>(p) < v)) << 2;
       const bin = <u8>(v != v ? 0 : 1 + ((p - cuts) >> 2));
       store<u8>(rowBin, bin);
-      store<u8>(byColumn + r, bin);
+      if (columns) store<u8>(byColumn + r, bin);
     }
   }
 }

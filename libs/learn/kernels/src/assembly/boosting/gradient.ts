@@ -109,14 +109,25 @@ function mix(a: u32): u32 {
 
 /**
  * Rounds scaled pairs to 16|16 bits, up or down at random so that sums stay unbiased (Shi et al., "Quantized training of
- * gradient boosting decision trees", 2022). The random bits depend on row and seed alone, not on the thread.
+ * gradient boosting decision trees", 2022). The random bits depend on row and seed alone, not on the thread. `shared`, when it
+ * is not 0, is this output's first place among pairs of four outputs side by side.
  */
-export function quantise(from: i32, to: i32, pairs: usize, scaleG: f32, scaleH: f32, seed: u32, packed: usize): void {
+export function quantise(
+  from: i32,
+  to: i32,
+  pairs: usize,
+  scaleG: f32,
+  scaleH: f32,
+  seed: u32,
+  packed: usize,
+  shared: usize,
+): void {
   for (let r = from; r < to; r++) {
     const at = pairs + ((<usize>r) << 3);
     const u = mix(<u32>r ^ seed);
     const g = <i32>floor<f32>(load<f32>(at) * scaleG + <f32>(u & 0xffff) * <f32>(1.0 / 65536.0));
     const h = <i32>floor<f32>(load<f32>(at, 4) * scaleH + <f32>(u >> 16) * <f32>(1.0 / 65536.0));
     store<i32>(packed + ((<usize>r) << 2), (g << 16) + h);
+    if (shared) store<i32>(shared + ((<usize>r) << 4), (g << 16) + h);
   }
 }

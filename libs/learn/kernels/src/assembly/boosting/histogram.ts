@@ -1,6 +1,7 @@
 // Histograms of gradient pairs. A histogram holds 256 cells a feature; bin 0 is "missing".
 //
 // packed accumulator: i32, gradient sum in the upper and hessian sum in the lower 16 bits
+// shared accumulator: four packed accumulators side by side, one an output
 // packed histogram:   i64, gradient sum (signed) in the upper and hessian sum in the lower 32 bits
 // exact histogram:    f64 gradient sum, f64 hessian sum
 
@@ -9,8 +10,11 @@ export function widen(pair: i32): i64 {
   return ((<i64>(pair >> 16)) << 32) + <i64>(pair & 0xffff);
 }
 
-/** Adds `cells` (a multiple of 4) packed accumulators to a packed histogram and clears them, before they can overflow. */
-export function flushPacked(accumulator: usize, histogram: usize, cells: i32): void {
+/**
+ * Adds `cells` (a multiple of 4) packed accumulators to a packed histogram and clears them, before they can overflow. `first`
+ * overwrites what the histogram held.
+ */
+export function flushPacked(accumulator: usize, histogram: usize, cells: i32, first: bool): void {
   const end = accumulator + ((<usize>cells) << 2);
   const lower = i64x2.splat(0xffff);
   const zero = i32x4.splat(0);
@@ -21,8 +25,17 @@ export function flushPacked(accumulator: usize, histogram: usize, cells: i32): v
     const b = i64x2.extend_high_i32x4_s(v);
     const wideA = v128.or(i64x2.shl(i64x2.shr_s(a, 16), 32), v128.and(a, lower));
     const wideB = v128.or(i64x2.shl(i64x2.shr_s(b, 16), 32), v128.and(b, lower));
-    v128.store(histogram, i64x2.add(v128.load(histogram), wideA));
-    v128.store(histogram, i64x2.add(v128.load(histogram, 16), wideB), 16);
+    v128.store(histogram, first ? wideA : i64x2.add(v128.load(histogram), wideA));
+    v128.store(histogram, first ? wideB : i64x2.add(v128.load(histogram, 16), wideB), 16);
+  }
+}
+
+/** The same for one output of `cells` shared accumulators (which are not cleared). */
+export function flushShared(accumulator: usize, histogram: usize, cells: i32, first: bool): void {
+  const end = accumulator + ((<usize>cells) << 4);
+  for (; accumulator < end; accumulator += 16, histogram += 8) {
+    const wide = widen(load<i32>(accumulator));
+    store<i64>(histogram, first ? wide : load<i64>(histogram) + wide);
   }
 }
 

@@ -1,14 +1,14 @@
 /**
- * Splits `n` row numbers in place, stably: rows whose bin has a 1 in `goesLeft` (256 bytes) come first. `column` holds the
- * feature's bin of every row; `spare` has room for n row numbers. Returns how many went left.
+ * Splits `n` row numbers in place, stably: rows whose bin has a 1 in `goesLeft` (256 bytes) come first. The bin of
+ * row r is at `column` + r * `step`; `spare` has room for n row numbers. Returns how many went left.
  */
-export function partition(rows: usize, n: i32, column: usize, goesLeft: usize, spare: usize): i32 {
+export function partition(rows: usize, n: i32, column: usize, step: usize, goesLeft: usize, spare: usize): i32 {
   let left = rows;
   let right = spare;
   const end = rows + ((<usize>n) << 2);
   for (let p = rows; p < end; p += 4) {
     const r = load<u32>(p);
-    const l = <usize>load<u8>(goesLeft + <usize>load<u8>(column + <usize>r));
+    const l = <usize>load<u8>(goesLeft + <usize>load<u8>(column + <usize>r * step));
     store<u32>(left, r);
     store<u32>(right, r);
     left += l << 2;

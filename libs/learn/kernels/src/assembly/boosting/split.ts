@@ -61,17 +61,14 @@ function scanPackedFrom(
   best: usize,
 ): void {
   const zero = i64x2.splat(0);
-  const none = f32x4.splat(0);
   const totalG = f32x4.splat(<f32>g);
   const totalH = f32x4.splat(<f32>(h + lambda + lambda));
   const vLambda = f32x4.splat(<f32>lambda);
   const vAlpha = f32x4.splat(<f32>alpha);
   const vLeast = f32x4.splat(<f32>(least + lambda));
-  const four = f32x4.splat(4);
+  const shrinks = alpha > 0;
   let prefix = i64x2.splat(run);
-  let gains = f32x4.splat(<f32>load<f64>(best));
-  let at = f32x4.splat(-1);
-  let index = f32x4(0, 1, 2, 3);
+  let gains = f32x4.splat(0);
   const end = histogram + ((<usize>n) << 3);
   for (let p = histogram; p < end; p += 32) {
     const x = v128.load(p);
@@ -81,36 +78,47 @@ function scanPackedFrom(
     prefix = v128.shuffle<i64>(b, b, 1, 1);
     const leftG = f32x4.convert_i32x4_s(v128.shuffle<i32>(a, b, 1, 3, 5, 7));
     const leftH = f32x4.add(f32x4.convert_i32x4_s(v128.shuffle<i32>(a, b, 0, 2, 4, 6)), vLambda);
-    const rightH = f32x4.sub(totalH, leftH);
-    const l = f32x4.pmax(f32x4.sub(f32x4.abs(leftG), vAlpha), none);
-    const r = f32x4.pmax(f32x4.sub(f32x4.abs(f32x4.sub(totalG, leftG)), vAlpha), none);
-    const gain = f32x4.add(f32x4.div(f32x4.mul(l, l), leftH), f32x4.div(f32x4.mul(r, r), rightH));
-    const allowed = v128.and(f32x4.ge(leftH, vLeast), f32x4.ge(rightH, vLeast));
-    const better = v128.and(allowed, f32x4.gt(gain, gains));
-    gains = v128.bitselect(gain, gains, better);
-    at = v128.bitselect(index, at, better);
-    index = f32x4.add(index, four);
+    gains = f32x4.pmax(gains, gainsOf(leftG, leftH, totalG, totalH, vAlpha, vLeast, shrinks));
   }
-  if (!v128.any_true(f32x4.ge(at, none))) return;
-  let gain = <f32>load<f64>(best);
-  let bin: f32 = -1;
-  if (f32x4.extract_lane(gains, 0) > gain) {
-    gain = f32x4.extract_lane(gains, 0);
-    bin = f32x4.extract_lane(at, 0);
+  // Few features beat the best so far: only these are looked through for the bin.
+  if (!v128.any_true(f32x4.gt(gains, f32x4.splat(<f32>load<f64>(best))))) return;
+  const most = max<f32>(
+    max<f32>(f32x4.extract_lane(gains, 0), f32x4.extract_lane(gains, 1)),
+    max<f32>(f32x4.extract_lane(gains, 2), f32x4.extract_lane(gains, 3)),
+  );
+  let sum = run;
+  for (let bin = 0; bin < n; bin++) {
+    sum += load<i64>(histogram + ((<usize>bin) << 3));
+    const leftG = <f32>(<i32>(sum >> 32));
+    const leftH = <f32>(<i32>sum) + <f32>lambda;
+    if (gainOf(leftG, leftH, <f32>g, <f32>(h + lambda + lambda), <f32>alpha, <f32>(least + lambda)) != most) continue;
+    recordNumeric(best, <f64>most, feature, bin, missing);
+    return;
   }
-  if (f32x4.extract_lane(gains, 1) > gain) {
-    gain = f32x4.extract_lane(gains, 1);
-    bin = f32x4.extract_lane(at, 1);
+}
+
+/** Gains of four splits, 0 where a child's hessian is too small. Hessians include lambda. One division in place of two. */
+function gainsOf(leftG: v128, leftH: v128, totalG: v128, totalH: v128, alpha: v128, least: v128, shrinks: bool): v128 {
+  const rightH = f32x4.sub(totalH, leftH);
+  let l = leftG;
+  let r = f32x4.sub(totalG, leftG);
+  if (shrinks) {
+    const none = f32x4.splat(0);
+    l = f32x4.pmax(none, f32x4.sub(f32x4.abs(l), alpha));
+    r = f32x4.pmax(none, f32x4.sub(f32x4.abs(r), alpha));
   }
-  if (f32x4.extract_lane(gains, 2) > gain) {
-    gain = f32x4.extract_lane(gains, 2);
-    bin = f32x4.extract_lane(at, 2);
-  }
-  if (f32x4.extract_lane(gains, 3) > gain) {
-    gain = f32x4.extract_lane(gains, 3);
-    bin = f32x4.extract_lane(at, 3);
-  }
-  if (bin >= 0) recordNumeric(best, <f64>gain, feature, min<i32>(<i32>bin, n - 1), missing);
+  const numerator = f32x4.add(f32x4.mul(f32x4.mul(l, l), rightH), f32x4.mul(f32x4.mul(r, r), leftH));
+  const gain = f32x4.div(numerator, f32x4.mul(leftH, rightH));
+  return v128.and(gain, v128.and(f32x4.ge(leftH, least), f32x4.ge(rightH, least)));
+}
+
+/** One of them, by the same operations and so to the same bits. */
+function gainOf(leftG: f32, leftH: f32, totalG: f32, totalH: f32, alpha: f32, least: f32): f32 {
+  const rightH = totalH - leftH;
+  if (leftH < least || rightH < least) return 0;
+  const l = max<f32>(abs<f32>(leftG) - alpha, 0);
+  const r = max<f32>(abs<f32>(totalG - leftG) - alpha, 0);
+  return (l * l * rightH + r * r * leftH) / (leftH * rightH);
 }
 
 function sumLeftPacked(start: usize, best: usize): void {
