@@ -16,6 +16,7 @@ export type LearnErrorCode =
   | 'TARGET_NOT_NUMERIC'
   | 'TOO_MANY_CLASSES'
   | 'TOO_FEW_ROWS'
+  | 'TOO_MANY_ROWS'
   | 'NO_FEATURES'
   | 'VALUE_INFINITE'
   | 'WEIGHT_INVALID'

@@ -6,9 +6,13 @@ import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
 import { linear, ridge } from './linear/linear.js';
 import { logistic } from './linear/logistic.js';
+import { mlKnn } from './plugins/ml-knn.js';
+import { mlRandomForest } from './plugins/ml-random-forest.js';
+import { mlSvm } from './plugins/ml-svm.js';
 import { registerModel } from './registry.js';
 
 for (const definition of [lightgbm, logistic, linear, ridge, dummy]) registerModel(definition);
+for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';

@@ -13,14 +13,16 @@ export interface CheckOptions {
   readonly learns?: boolean;
   /** An ensemble leaves early stopping to its members. */
   readonly stopsEarly?: boolean;
+  /** A library that knows no weights leaves rows of weight 0 out and refuses all other differences. */
+  readonly takesWeights?: boolean;
 }
 
 /** Registers, with node:test, the behaviour that every model must show, for each of its tasks. */
 export function checkModel(
   definition: ModelDefinition,
-  { params = {}, learns = true, stopsEarly = true }: CheckOptions = {},
+  { params = {}, learns = true, stopsEarly = true, takesWeights = true }: CheckOptions = {},
 ): void {
-  const subject = { definition, params, learns, stopsEarly };
+  const subject = { definition, params, learns, stopsEarly, takesWeights };
   describe(`every model: ${definition.name}`, () => {
     checkParameters(subject);
     for (const task of definition.tasks) {

@@ -65,6 +65,10 @@ export function checkPredictions(subject: Subject, task: Task): void {
     const unweighted = (await fitted(subject, flipped)).predict(test.x);
     assert.ok(distance(weighted, without) <= distance(unweighted, without), 'nearer to the fit without those rows');
     const heavy = Float64Array.from(train.y, (y) => (y === Math.max(...train.y) ? 50 : 1));
+    if (!subject.takesWeights) {
+      await assert.rejects(fitted(subject, { ...train, weight: heavy }), hasCode('OPTION_UNSUPPORTED'));
+      return;
+    }
     const pulled = (await fitted(subject, { ...train, weight: heavy })).predict(test.x);
     const plain = (await fitted(subject, train)).predict(test.x);
     assert.notDeepEqual(pulled.probabilities ?? pulled.values, plain.probabilities ?? plain.values);

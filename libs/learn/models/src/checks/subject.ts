@@ -9,6 +9,7 @@ export interface Subject {
   readonly params: Readonly<Record<string, unknown>>;
   readonly learns: boolean;
   readonly stopsEarly: boolean;
+  readonly takesWeights: boolean;
 }
 
 export async function fitted(
