@@ -114,6 +114,11 @@ function solve(train: Dataset, params: MlSvmParams, seed: number): SVM {
     const words = `ml_svm did not converge in ${max_iter} passes over the rows: raise max_iter, lower C, or use "svm".`;
     throw new LearnError('PARAMETER_INVALID', words, { field: 'params.max_iter' });
   }
+  // Its bias can become NaN when every support vector is at its bound.
+  if (!Number.isFinite(svm.marginOne(Array.from(train.x.data.subarray(0, train.x.cols))))) {
+    const words = `ml_svm found no finite solution with C = ${C}: give another C or tol, or use "svm".`;
+    throw new LearnError('PARAMETER_INVALID', words, { field: 'params.C' });
+  }
   return svm;
 }
 
