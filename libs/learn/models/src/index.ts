@@ -41,4 +41,5 @@ export type {
 } from './model.js';
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
+export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
 export { blending, dummy, ensembleSelection, lightgbm, linear, logistic, ridge, stacking, voting };
