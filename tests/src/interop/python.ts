@@ -17,30 +17,38 @@ export interface PythonPeers {
   run(script: string, args: readonly string[], input?: string): Promise<string>;
 }
 
+/** Which packages the peers need: those of `file`, and what these depend on unless the file names every package. */
+export interface Requirements {
+  readonly file: string;
+  readonly namesAll?: boolean;
+}
+
 /**
- * A virtual environment with the packages of requirements.txt, made in .cache the first time.
+ * A virtual environment with the packages of a requirements file of this folder, made in .cache the first time.
  *
  * @returns the peers, or why there are none on this machine
  */
-export async function pythonPeers(): Promise<PythonPeers | { readonly reason: string }> {
-  const requirements = await readFile(join(scripts, 'requirements.txt'));
-  const version = createHash('sha256').update(requirements).digest('hex').slice(0, 8);
+export async function pythonPeers(
+  requirements: Requirements = { file: 'requirements.txt' },
+): Promise<PythonPeers | { readonly reason: string }> {
+  const content = await readFile(join(scripts, requirements.file));
+  const version = createHash('sha256').update(content).digest('hex').slice(0, 8);
   const folder = join(cacheFolder, `interop-venv-${version}`);
   if (!existsSync(folder)) {
-    const reason = await install(folder);
+    const reason = await install(folder, requirements);
     if (reason) return { reason };
   }
   const python = join(folder, 'bin', 'python');
   return { run: (script, args, input = '') => runScript(python, join(scripts, script), args, input) };
 }
 
-async function install(folder: string): Promise<string | undefined> {
+async function install(folder: string, { file, namesAll }: Requirements): Promise<string | undefined> {
   const partial = `${folder}.${process.pid}`;
   await mkdir(cacheFolder, { recursive: true });
   try {
     await run('python3', ['-m', 'venv', partial]);
-    const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', join(scripts, 'requirements.txt')];
-    await run(join(partial, 'bin', 'python'), pip, { timeout: INSTALL_TIMEOUT });
+    const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...(namesAll ? ['--no-deps'] : [])];
+    await run(join(partial, 'bin', 'python'), [...pip, '-r', join(scripts, file)], { timeout: INSTALL_TIMEOUT });
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     const { code, stderr, message } = error as Error & { code?: unknown; stderr?: string };

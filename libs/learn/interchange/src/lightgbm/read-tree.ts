@@ -12,12 +12,15 @@ interface Block {
   numbers(name: string, length: number): number[];
 }
 
+/** C++ writes `inf` where JavaScript reads `Infinity`. */
+const numberOf = (text: string): number => Number(text.replace(/^(-?)inf(inity)?$/i, '$1Infinity'));
+
 function blockOf(fields: ReadonlyMap<string, string>, tree: number): Block {
   return {
     text: fields,
     numbers: (name, length) => {
       const text = fields.get(name) ?? '';
-      const values = text === '' ? [] : text.split(' ').map(Number);
+      const values = text === '' ? [] : text.split(' ').map(numberOf);
       if (values.length !== length || values.some(Number.isNaN)) {
         throw invalid('LightGBM', `tree ${tree} needs ${length} numbers as ${name}`);
       }

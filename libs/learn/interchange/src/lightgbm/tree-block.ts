@@ -34,6 +34,11 @@ function meanValue(tree: Tree): number {
   return l + r > 0 ? (l * left + r * right) / (l + r) : (left + right) / 2;
 }
 
+/** A threshold of -infinity sends only missing values left: every reader takes the lowest double for it. */
+export function finite(threshold: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, threshold));
+}
+
 /** The block of one tree in a LightGBM text file, as `Tree::ToString` writes it (version 4). */
 export function treeBlock(tree: Tree, index: number, shrinkage: number): string {
   const nodes: Numbered = { splits: [], leaves: [], left: [], right: [] };
@@ -46,7 +51,7 @@ export function treeBlock(tree: Tree, index: number, shrinkage: number): string 
     ['num_cat', [sets.length]],
     ['split_feature', splits.map((split) => split.column)],
     ['split_gain', splits.map((split) => split.gain)],
-    ['threshold', splits.map((split) => (split.kind === 'numeric' ? split.threshold : set++))],
+    ['threshold', splits.map((split) => (split.kind === 'numeric' ? finite(split.threshold) : set++))],
     ['decision_type', splits.map(decisionType)],
     ['left_child', left],
     ['right_child', right],

@@ -2,7 +2,7 @@ import type { ModelArtifact } from '@trainyard/models';
 import { readTreeModel } from '../trees/artifact.js';
 import { foldInit, type Tree } from '../trees/tree.js';
 import { objectiveText } from './objective.js';
-import { treeBlock } from './tree-block.js';
+import { finite, treeBlock } from './tree-block.js';
 
 /**
  * An artifact of `lightgbm` or `xgboost` as LightGBM text (version 4: `GBDT::SaveModelToString` and `Tree::ToString`). The
@@ -60,7 +60,7 @@ function featureInfos(trees: readonly Tree[], columns: number): string[] {
   const numbers: number[][] = Array.from({ length: columns }, () => []);
   const codes: Set<number>[] = Array.from({ length: columns }, () => new Set());
   visitSplits(trees, (split) => {
-    if (split.kind === 'numeric') numbers[split.column]!.push(split.threshold);
+    if (split.kind === 'numeric') numbers[split.column]!.push(finite(split.threshold));
     else for (const code of split.codes) codes[split.column]!.add(code);
   });
   return numbers.map((thresholds, j) => {

@@ -19,7 +19,11 @@ function treeAt(forest: Forest, node: number): Tree {
     return { kind: 'numeric', ...shared, threshold, missingLeft: flag === NODE_FLAG.missingLeft };
   }
   const inSet = (bin: number): boolean => ((forest.sets[threshold * 8 + (bin >> 5)]! >>> (bin & 31)) & 1) === 1;
-  return { kind: 'category', ...shared, codes: codesWhere(forest, column, inSet), missingLeft: inSet(0) };
+  const codes = codesWhere(forest, column, inSet);
+  // Only missing values go left: a plain threshold says it, and XGBoost knows no set without categories.
+  if (codes.length === 0)
+    return { kind: 'numeric', ...shared, threshold: Number.NEGATIVE_INFINITY, missingLeft: inSet(0) };
+  return { kind: 'category', ...shared, codes, missingLeft: inSet(0) };
 }
 
 function codesWhere(

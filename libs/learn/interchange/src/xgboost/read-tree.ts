@@ -13,25 +13,35 @@ export function readTree(fields: Fields, tree: number, columns: number): Tree {
 }
 
 class TreeReader {
-  private readonly left = this.numbers('left_children');
-  private readonly nodes = this.left.length;
-  private readonly right = this.numbers('right_children', this.nodes);
-  private readonly feature = this.numbers('split_indices', this.nodes);
-  private readonly condition = this.numbers('split_conditions', this.nodes);
-  private readonly defaultLeft = this.numbers('default_left', this.nodes);
-  private readonly gain = this.numbers('loss_changes', this.nodes);
-  private readonly cover = this.numbers('sum_hessian', this.nodes);
-  private readonly sets = this.readSets();
+  private readonly left: readonly number[];
+  private readonly right: readonly number[];
+  private readonly feature: readonly number[];
+  private readonly condition: readonly number[];
+  private readonly defaultLeft: readonly number[];
+  private readonly gain: readonly number[];
+  private readonly cover: readonly number[];
+  private readonly sets: ReadonlyMap<number, readonly number[]>;
   private readonly seen = new Set<number>();
 
   constructor(
     private readonly fields: Fields,
     private readonly tree: number,
     private readonly columns: number,
-  ) {}
+  ) {
+    this.left = this.numbers('left_children');
+    const nodes = this.left.length;
+    this.right = this.numbers('right_children', nodes);
+    this.feature = this.numbers('split_indices', nodes);
+    this.condition = this.numbers('split_conditions', nodes);
+    this.defaultLeft = this.numbers('default_left', nodes);
+    this.gain = this.numbers('loss_changes', nodes);
+    this.cover = this.numbers('sum_hessian', nodes);
+    this.sets = this.readSets();
+  }
 
   read(node: number): Tree {
-    if (!(Number.isInteger(node) && node >= 0 && node < this.nodes) || this.seen.has(node)) throw this.wrong(node);
+    if (!(Number.isInteger(node) && node >= 0 && node < this.left.length) || this.seen.has(node))
+      throw this.wrong(node);
     this.seen.add(node);
     const cover = this.cover[node]!;
     const condition = this.condition[node]!;

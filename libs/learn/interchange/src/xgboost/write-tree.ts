@@ -14,16 +14,19 @@ interface Row {
   right: number;
 }
 
-function rowsOf(tree: Tree, parent = NO_PARENT, rows: Row[] = []): Row[] {
-  const row: Row = { tree, parent, left: -1, right: -1 };
-  const node = rows.push(row) - 1;
-  if (tree.kind === 'leaf') return rows;
-  // XGBoost sends the categories of a set right and all others left: ours the other way round.
-  const [first, second] = tree.kind === 'category' ? [tree.right, tree.left] : [tree.left, tree.right];
-  row.left = rows.length;
-  rowsOf(first, node, rows);
-  row.right = rows.length;
-  rowsOf(second, node, rows);
+/** Level by level: XGBoost takes the right child to follow the left one, whatever right_children says. */
+function rowsOf(root: Tree): Row[] {
+  const rows: Row[] = [{ tree: root, parent: NO_PARENT, left: -1, right: -1 }];
+  for (let node = 0; node < rows.length; node++) {
+    const row = rows[node]!;
+    const { tree } = row;
+    if (tree.kind === 'leaf') continue;
+    // XGBoost sends the categories of a set right and all others left: ours the other way round.
+    const children = tree.kind === 'category' ? [tree.right, tree.left] : [tree.left, tree.right];
+    row.left = rows.length;
+    row.right = rows.length + 1;
+    for (const child of children) rows.push({ tree: child, parent: node, left: -1, right: -1 });
+  }
   return rows;
 }
 
@@ -43,7 +46,7 @@ export function writeTree(tree: Tree, id: number, columns: number): Json {
   const rows = rowsOf(tree);
   const floats = (of: (tree: Tree) => number) => Float32Array.from(rows, (row) => of(row.tree));
   const integers = (of: (row: Row) => number) => Int32Array.from(rows, of);
-  const sets = rows.flatMap(({ tree: { ...node } }, i) =>
+  const sets = rows.flatMap(({ tree: node }, i) =>
     node.kind === 'category' ? [{ node: i, codes: [...node.codes].sort((a, b) => a - b) }] : [],
   );
   const segments: number[] = [];
