@@ -23,6 +23,7 @@ const BAD_DATA: ReadonlySet<string> = new Set<LearnErrorCode>([
   'TARGET_ALL_MISSING',
   'TARGET_ONE_CLASS',
   'TARGET_NOT_NUMERIC',
+  'TARGET_OUT_OF_RANGE',
   'TOO_MANY_CLASSES',
   'TOO_FEW_ROWS',
   'NO_FEATURES',

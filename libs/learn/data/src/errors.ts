@@ -14,6 +14,7 @@ export type LearnErrorCode =
   | 'TARGET_ALL_MISSING'
   | 'TARGET_ONE_CLASS'
   | 'TARGET_NOT_NUMERIC'
+  | 'TARGET_OUT_OF_RANGE'
   | 'TOO_MANY_CLASSES'
   | 'TOO_FEW_ROWS'
   | 'TOO_MANY_ROWS'

@@ -1,7 +1,8 @@
-export type { LossKind, SplitRules } from './boosting/command.js';
+export type { SplitRules } from './boosting/command.js';
 export { type BestSplit, BoostingEngine, type SplitRequest, type Spread } from './boosting/engine.js';
 export type { EngineShape } from './boosting/layout.js';
 export { leafGain, leafWeight, type Sums, type WeightBounds } from './boosting/leaf-weight.js';
+export type { Loss, LossKind } from './boosting/loss.js';
 export type { NodeScan } from './boosting/split-scanner.js';
 export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';

@@ -1,5 +1,5 @@
 import { dummy } from './baseline/dummy.js';
-import { lightgbm } from './boosting/index.js';
+import { lightgbm, xgboost } from './boosting/index.js';
 import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
@@ -11,7 +11,7 @@ import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
 import { registerModel } from './registry.js';
 
-for (const definition of [lightgbm, logistic, linear, ridge, dummy]) registerModel(definition);
+for (const definition of [lightgbm, xgboost, logistic, linear, ridge, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 
@@ -42,4 +42,4 @@ export type {
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
-export { blending, dummy, ensembleSelection, lightgbm, linear, logistic, ridge, stacking, voting };
+export { blending, dummy, ensembleSelection, lightgbm, linear, logistic, ridge, stacking, voting, xgboost };

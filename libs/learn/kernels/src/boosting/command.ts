@@ -16,10 +16,6 @@ export const STEP = {
 /** Words of a leaf to be scanned: gradient, hessian, lower and upper bound, whether masked, whether bounded. */
 export const NODE_WORDS = 6;
 
-/** What the scores mean: the loss and its gradients. */
-export const LOSS = { logistic: 0, softmax: 1, squared: 2 } as const;
-export type LossKind = keyof typeof LOSS;
-
 /** Words (f64) of the command block that every scan reads; set once a tree. */
 export const RULES = 1;
 /** Word that is another number for each tree. */

@@ -35,8 +35,8 @@ async function start(threads: number, exact: boolean): Promise<BoostingEngine> {
 async function growTwoSplits(threads: number, exact: boolean): Promise<unknown[]> {
   const engine = await start(threads, exact);
   try {
-    const loss = engine.loss('squared');
-    const spread = engine.gradients('squared', 0, 1, 1)[0]!;
+    const loss = engine.loss({ kind: 'squared', parameter: 0 });
+    const spread = engine.gradients({ kind: 'squared', parameter: 0 }, 0, 1)[0]!;
     if (!exact) engine.quantise(0, 100 / spread.gradient, 10, 5, 0);
     const sums = engine.beginTree(0, RULES);
     const root = engine.scanRoot(0, sums)!;
@@ -72,7 +72,7 @@ describe('the boosting engine', () => {
   it('splits only on features of the mask, and only in the direction asked for', async () => {
     for (const threads of [1, 2]) {
       const engine = await start(threads, false);
-      const [spread] = engine.gradients('squared', 0, 1, 1);
+      const [spread] = engine.gradients({ kind: 'squared', parameter: 0 }, 0, 1);
       engine.quantise(0, 100 / spread!.gradient, 10, 5, 0);
       const sums = engine.beginTree(0, RULES);
       engine.masks[0].fill(0)[2] = 1;

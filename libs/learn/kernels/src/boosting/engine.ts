@@ -1,20 +1,11 @@
 import { returnMemory, takeMemory } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
-import {
-  ARGUMENTS,
-  LOSS,
-  type LossKind,
-  NODE_WORDS,
-  PLACE,
-  type SplitRules,
-  STEP,
-  TREE,
-  writeRules,
-} from './command.js';
+import { ARGUMENTS, NODE_WORDS, PLACE, type SplitRules, STEP, TREE, writeRules } from './command.js';
 import { type BoostingLane, createLane } from './lane.js';
 import { BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
 import type { Sums } from './leaf-weight.js';
+import { LOSS, type Loss } from './loss.js';
 import type { NodeScan } from './split-scanner.js';
 
 /** The best split of a leaf, in the units of the histogram. */
@@ -167,8 +158,8 @@ export class BoostingEngine {
   }
 
   /** The weighted sum of losses at the current scores. Must precede the gradients of a round. */
-  loss(kind: LossKind): number {
-    this.run(STEP.loss, LOSS[kind]);
+  loss({ kind, parameter }: Loss): number {
+    this.run(STEP.loss, LOSS[kind], parameter);
     const first = this.layout.blocks >>> 3;
     let sum = 0;
     for (let block = 0; block < this.blockCount; block++) sum += this.doubles[first + block * BLOCK_WORDS]!;
@@ -187,8 +178,8 @@ export class BoostingEngine {
   }
 
   /** Computes the pairs of `count` outputs from `first` on into places 0 to count - 1; returns the spread of each. */
-  gradients(kind: LossKind, first: number, count: number, factor: number): Spread[] {
-    this.run(STEP.gradient, LOSS[kind], first, count, factor);
+  gradients({ kind, parameter }: Loss, first: number, count: number): Spread[] {
+    this.run(STEP.gradient, LOSS[kind], first, count, parameter);
     this.group = count;
     return this.spreads(count);
   }
@@ -269,6 +260,15 @@ export class BoostingEngine {
   private writeNode(first: number, { gradient, hessian, bounds, masked }: NodeScan): void {
     const { lower, upper } = bounds ?? { lower: 0, upper: 0 };
     this.team.lane.command.set([gradient, hessian, lower, upper, masked ? 1 : 0, bounds ? 1 : 0], ARGUMENTS + first);
+  }
+
+  /** The rows of a leaf, ascending, in as many parts as there are threads: views that the next split changes. */
+  leafRows(leaf: number): Uint32Array[] {
+    const { threads } = this.layout.shape;
+    return Array.from({ length: threads }, (_, t) => {
+      const at = (leaf * threads + t) * 2;
+      return this.order.subarray(this.segments[at]!, this.segments[at]! + this.segments[at + 1]!);
+    });
   }
 
   rowsOf(leaf: number): number {

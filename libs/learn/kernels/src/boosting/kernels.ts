@@ -12,6 +12,15 @@ export type HistogramKernel = (
   out: number,
 ) => number;
 
+/** Weighted sum of the losses of the rows [from, to); the loss's own parameters come last. */
+export type LossKernel = (
+  ...args: [from: number, to: number, scores: number, labels: number, weights: number, ...parameters: number[]]
+) => number;
+/** Writes the gradient pairs of the rows [from, to); the loss's own parameters and the address of the pairs come last. */
+export type GradientKernel = (
+  ...args: [from: number, to: number, scores: number, labels: number, weights: number, ...rest: number[]]
+) => void;
+
 type Scan = (
   ...args: [
     histogram: number,
@@ -68,14 +77,26 @@ export interface BoostingKernels extends HistogramKernels {
       norms: number,
     ]
   ): number;
-  lossSquared(from: number, to: number, scores: number, labels: number, weights: number): number;
+  readonly lossSquared: LossKernel;
+  readonly lossQuantile: LossKernel;
+  readonly lossHuber: LossKernel;
+  readonly lossPseudoHuber: LossKernel;
+  readonly lossPoisson: LossKernel;
+  readonly lossGamma: LossKernel;
+  readonly lossTweedie: LossKernel;
   gradientLog(
     ...args: [
       ...[from: number, to: number, scores: number, labels: number, weights: number],
       ...[norms: number, own: number, factor: number, pairs: number],
     ]
   ): void;
-  gradientSquared(from: number, to: number, scores: number, labels: number, weights: number, pairs: number): void;
+  readonly gradientSquared: GradientKernel;
+  readonly gradientQuantile: GradientKernel;
+  readonly gradientHuber: GradientKernel;
+  readonly gradientPseudoHuber: GradientKernel;
+  readonly gradientPoisson: GradientKernel;
+  readonly gradientGamma: GradientKernel;
+  readonly gradientTweedie: GradientKernel;
   spread(from: number, to: number, pairs: number, out: number): void;
   quantise(
     ...args: [

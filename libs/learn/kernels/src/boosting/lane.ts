@@ -1,10 +1,11 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
 import type { Lane } from '../team/team.js';
-import { ARGUMENTS, LOSS, NODE_WORDS, PLACE, readRules, type SplitRules, STEP, TREE } from './command.js';
+import { ARGUMENTS, NODE_WORDS, PLACE, readRules, type SplitRules, STEP, TREE } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
 import type { BoostingKernels } from './kernels.js';
 import { BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
+import { sumLosses, writeGradients } from './loss.js';
 import { type NodeScan, SplitScanner } from './split-scanner.js';
 
 /** Rows binned per kernel call: their values stay in the cache while one feature after the other is binned. */
@@ -46,7 +47,7 @@ export class BoostingLane implements Lane {
     const step = this.command[0];
     if (step === STEP.sort) this.sort(a!, b!);
     else if (step === STEP.bin) this.bin(a!, b!);
-    else if (step === STEP.loss) this.loss(a!);
+    else if (step === STEP.loss) this.loss(a!, b!);
     else if (step === STEP.gradient) this.gradient(a!, b!, c!, d!);
     else if (step === STEP.measure) this.measure(a!);
     else if (step === STEP.quantise) this.quantise(a!, b!, c!);
@@ -80,32 +81,19 @@ export class BoostingLane implements Lane {
     }
   }
 
-  private loss(kind: number): void {
-    const { shape, scores, labels, weights, norms, blocks } = this.layout;
+  private loss(kind: number, parameter: number): void {
+    const { layout, kernels } = this;
     this.eachBlock((from, to, block) => {
-      const at = (blocks >>> 3) + block * BLOCK_WORDS;
-      if (kind === LOSS.logistic) {
-        this.doubles[at] = this.kernels.lossLogistic(from, to, scores, labels, weights, norms);
-      } else if (kind === LOSS.softmax) {
-        const { rows, outputs } = shape;
-        this.doubles[at] = this.kernels.lossSoftmax(from, to, rows, outputs, scores, labels, weights, norms);
-      } else {
-        this.doubles[at] = this.kernels.lossSquared(from, to, scores, labels, weights);
-      }
+      const at = (layout.blocks >>> 3) + block * BLOCK_WORDS;
+      this.doubles[at] = sumLosses(kernels, layout, from, to, kind, parameter);
     });
   }
 
   /** Pairs of `count` outputs from `first` on, into places 0 to count - 1. */
-  private gradient(kind: number, first: number, count: number, factor: number): void {
-    const { shape, scores, labels, weights, norms } = this.layout;
+  private gradient(kind: number, first: number, count: number, parameter: number): void {
     this.eachBlock((from, to) => {
       for (let place = 0; place < count; place++) {
-        const output = first + place;
-        const plane = scores + output * shape.rows * 4;
-        const own = kind === LOSS.logistic ? 1 : output;
-        const pairs = this.pairs(place);
-        if (kind === LOSS.squared) this.kernels.gradientSquared(from, to, plane, labels, weights, pairs);
-        else this.kernels.gradientLog(from, to, plane, labels, weights, norms, own, factor, pairs);
+        writeGradients(this.kernels, this.layout, from, to, kind, first + place, parameter, this.pairs(place));
       }
     });
     this.measure(count);

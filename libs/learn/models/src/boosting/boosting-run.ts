@@ -1,193 +1,258 @@
-import type { Dataset } from '@trainyard/data';
 import type { BoostingEngine, Spread } from '@trainyard/kernels';
 import type { ModelArtifact } from '../artifact.js';
 import { EarlyStopping, FitLoop, type Losses } from '../fit-loop.js';
 import type { FitOptions, TrainingMetrics } from '../model.js';
 import type { Forest } from '../trees/forest.js';
 import { ForestBuilder } from '../trees/forest-builder.js';
-import { addTree } from '../trees/score-rows.js';
 import { binMatrix, type Columns, inspectColumns } from './bins.js';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { createEngine, rowWeights } from './create-engine.js';
-import { type HistogramScale, TreeGrower } from './grow-tree.js';
-import { chooseObjective, meanLoss, type Objective } from './objective.js';
-import type { LightGBMParams } from './parameters.js';
+import {
+  type BoostingState,
+  type DroppedState,
+  type FitIdentity,
+  readCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.js';
+import { rowWeights } from './class-weights.js';
+import { createEngine } from './create-engine.js';
+import { FeatureSampler } from './growth/feature-sampler.js';
+import { checkMonotone } from './growth/monotone.js';
+import type { HistogramScale } from './growth/split-rules.js';
+import { type GrowthContext, TreeGrower } from './growth/tree-grower.js';
+import { type GradientSource, gradientSourceFor } from './objectives/gradient-source.js';
+import { chooseObjective, type Objective } from './objectives/objective.js';
 import { quantisePairs } from './quantiser.js';
-import { sampleFeatures, sampleRows, seedOf } from './row-sampling.js';
+import { Dropout, type DropoutRound } from './sampling/dropout.js';
+import { RowSampler } from './sampling/row-sampler.js';
+import { seedOf } from './sampling/seeds.js';
+import type { BoostingSettings } from './settings.js';
+import { TrainingScores } from './training-scores.js';
+import { ValidationScores } from './validation-scores.js';
+import { continueCategories } from './warm-start.js';
 
 /** Purposes of random numbers. */
-const DRAW = { cuts: 1, rows: 2, features: 3, rounding: 4 } as const;
+const DRAW = { cuts: 1, rows: 2, features: 3, rounding: 4, dropout: 5 } as const;
+
+export interface BoostingResult {
+  readonly forest: Forest;
+  readonly objective: Objective;
+  readonly metrics: Omit<TrainingMetrics, 'seconds'>;
+}
+
+/** What a fit is made of. */
+export interface BoostingRequest extends FitIdentity {
+  readonly settings: BoostingSettings;
+  /** The forest to continue. */
+  readonly initial: Forest | undefined;
+}
 
 /** One fit: the data binned into an engine, and the forest so far. */
 export class BoostingRun {
   private round = 0;
+  /** Trees that a warm start brought along. */
+  private firstTree = 0;
   private losses: Losses = { trainLoss: Number.NaN };
   private bestLosses: Losses | undefined;
+  private bestValues: Float32Array = new Float32Array(0);
   private stopping: EarlyStopping;
-  private readonly featureBins: Int32Array;
-  private readonly builder: ForestBuilder;
-  private readonly validationScores: Float64Array;
-  /** Rows that this round's trees grow on. */
-  private active: Uint32Array;
+  private readonly options: FitOptions;
+  private readonly settings: BoostingSettings;
+  private readonly forest: ForestBuilder;
+  private readonly growth: GrowthContext;
+  private readonly sampler: RowSampler;
+  private readonly dropout: Dropout | undefined;
+  private readonly training: TrainingScores;
+  private readonly validation: ValidationScores | undefined;
 
   private constructor(
-    private readonly train: Dataset,
-    private readonly params: LightGBMParams,
-    private readonly options: FitOptions,
+    private readonly request: BoostingRequest,
     private readonly objective: Objective,
-    private readonly columns: Columns,
+    private readonly gradients: GradientSource,
+    columns: Columns,
     /** Rows of positive weight. */
     private readonly rows: Uint32Array,
     private readonly engine: BoostingEngine,
   ) {
-    this.active = rows;
-    this.builder = new ForestBuilder(objective.init, columns.categories);
-    this.stopping = new EarlyStopping(options.earlyStopping?.rounds);
-    this.featureBins = engine.bins.slice();
-    const { init, outputs } = objective;
-    const entries = (options.validation?.x.rows ?? 0) * outputs;
-    this.validationScores = Float64Array.from({ length: entries }, (_, i) => init[i % outputs]!);
+    const { settings, options, train } = request;
+    const { seed, validation, earlyStopping } = options;
+    this.options = options;
+    this.settings = settings;
+    this.forest = new ForestBuilder(objective.init, columns.categories);
+    this.stopping = new EarlyStopping(earlyStopping?.rounds);
+    const features = new FeatureSampler(engine, settings.features, seedOf(seed, DRAW.features, 0));
+    const { leafQuantile } = objective;
+    this.growth = { engine, forest: this.forest, columns, settings: settings.tree, features, leafQuantile };
+    this.sampler = new RowSampler(engine, rows, settings.rows, seedOf(seed, DRAW.rows, 0));
+    this.dropout =
+      settings.dropout && new Dropout(settings.dropout, settings.learningRate, seedOf(seed, DRAW.dropout, 0));
+    this.training = new TrainingScores(train.x, engine, objective.outputs);
+    this.validation = validation && new ValidationScores(validation, objective);
   }
 
-  /** Fits from the start or from a checkpoint. Throws ABORTED, CHECKPOINT_MISMATCH, FEATURE_INVALID, OPTION_UNSUPPORTED. */
-  static async fit(
-    train: Dataset,
-    params: LightGBMParams,
-    options: FitOptions,
-  ): Promise<{ forest: Forest; metrics: Omit<TrainingMetrics, 'seconds'> }> {
-    const loop = new FitLoop(options, params.n_estimators);
-    const weight = rowWeights(train, params.scale_pos_weight);
+  /** Fits from the start, from another model or from a checkpoint. Throws ABORTED, CHECKPOINT_MISMATCH, FEATURE_INVALID, OPTION_UNSUPPORTED, PARAMETER_INVALID. */
+  static async fit(request: BoostingRequest): Promise<BoostingResult> {
+    const { train, settings, options, initial } = request;
+    const loop = new FitLoop(options, settings.rounds);
+    checkMonotone(settings.tree.monotone, train.x);
+    const weight = rowWeights(train, settings);
     const rows = Uint32Array.from({ length: train.x.rows }, (_, i) => i).filter((i) => weight[i]! > 0);
-    const objective = chooseObjective(train, weight);
-    const columns = inspectColumns(train.x, rows, params.max_bin);
-    const engine = await createEngine(train, weight, params, options.threads ?? 1, objective, columns);
+    const objective = chooseObjective(train, weight, settings.objective, options.objective, initial?.init);
+    const x = settings.ignoreCategories ? { ...train.x, categorical: train.x.names.map(() => false) } : train.x;
+    let columns = inspectColumns(x, rows, settings.maxBin);
+    if (initial) columns = continueCategories(columns, initial, settings.maxBin);
+    const engine = await createEngine(train, weight, settings.tree, options.threads ?? 1, objective, columns);
     try {
-      binMatrix(engine, train.x, rows, columns, params.max_bin, seedOf(options.seed, DRAW.cuts, 0));
-      const run = new BoostingRun(train, params, options, objective, columns, rows, engine);
-      return await run.finish(loop, weight);
+      binMatrix(engine, x, rows, columns, settings.maxBin, seedOf(options.seed, DRAW.cuts, 0));
+      columns.used.forEach((column, f) => {
+        engine.monotone[f] = settings.tree.monotone[column] ?? 0;
+      });
+      const totalWeight = weight.reduce((sum, w) => sum + w, 0);
+      const gradients = gradientSourceFor(engine, objective, train, totalWeight);
+      const run = new BoostingRun(request, objective, gradients, columns, rows, engine);
+      if (initial) run.continue(initial);
+      if (options.checkpoint?.resume) run.restore(options.checkpoint.resume);
+      return { objective, ...(await run.finish(loop)) };
     } finally {
       await engine.close();
     }
   }
 
-  private async finish(
-    loop: FitLoop,
-    weight: Float64Array,
-  ): Promise<{ forest: Forest; metrics: Omit<TrainingMetrics, 'seconds'> }> {
-    const total = weight.reduce((sum, w) => sum + w, 0);
-    const { checkpoint, validation, earlyStopping } = this.options;
-    if (checkpoint?.resume) this.restore(checkpoint.resume);
-    this.drawRows(Math.max(0, this.round - 1));
-    this.engine.loss(this.objective.loss);
+  private async finish(loop: FitLoop): Promise<Omit<BoostingResult, 'objective'>> {
+    const { settings, validation, options, objective } = this;
+    this.gradients.meanLoss();
     const exhausted = () => validation !== undefined && this.stopping.exhausted(this.round);
-    while (this.round < this.params.n_estimators && !exhausted()) {
+    while (this.round < settings.rounds && !exhausted()) {
       this.boost();
-      const trainLoss = this.engine.loss(this.objective.loss) / total;
-      this.losses = validation ? { trainLoss, validationLoss: this.validate(validation, this.round) } : { trainLoss };
+      const trainLoss = this.gradients.meanLoss();
+      this.losses = validation ? { trainLoss, validationLoss: validation.loss() } : { trainLoss };
       this.round++;
-      if (this.stopping.improves(this.round, this.losses.validationLoss ?? Number.NaN)) this.bestLosses = this.losses;
+      if (validation) this.rate(validation);
       await loop.after(this.round, this.losses, () => this.checkpoint());
     }
-    const keepsBest = earlyStopping !== undefined && this.bestLosses !== undefined;
+    const keepsBest = options.earlyStopping !== undefined && this.bestLosses !== undefined;
     const bestIteration = keepsBest ? this.stopping.bestIteration : this.round;
+    const forest = this.forest.build(0, this.firstTree + bestIteration * objective.outputs);
+    const values = keepsBest && this.dropout ? { value: this.bestValues.slice() } : {};
     const metrics = {
       ...(keepsBest ? this.bestLosses! : this.losses),
       bestIteration,
       iterations: this.round,
-      earlyStopped: this.round < this.params.n_estimators,
+      earlyStopped: this.round < settings.rounds,
     };
-    return { forest: this.builder.build(0, bestIteration * this.objective.outputs), metrics };
+    return { forest: { ...forest, ...values }, metrics };
+  }
+
+  /** Remembers the round when it is the best so far. */
+  private rate(validation: ValidationScores): void {
+    const metric = this.options.earlyStopping?.metric;
+    const rating = metric ? validation.rate(metric) : this.losses.validationLoss!;
+    if (!this.stopping.improves(this.round, rating)) return;
+    this.bestLosses = this.losses;
+    if (this.dropout) this.bestValues = this.forest.values();
   }
 
   /** One round: a tree for each output, all on the scores that the round began with. */
   private boost(): void {
-    const { engine, params, objective } = this;
-    const samples = params.subsample < 1 && params.subsample_freq > 0;
-    if (samples && this.round % params.subsample_freq === 0) this.drawRows(this.round);
-    for (let first = 0; first < objective.outputs; first += engine.places) {
-      const count = Math.min(engine.places, objective.outputs - first);
-      this.growTrees(first, engine.gradients(objective.loss, first, count, objective.factor));
+    const { engine, objective, settings, gradients, sampler } = this;
+    const { outputs } = objective;
+    const dropped = this.dropout?.next();
+    if (dropped) this.drop(dropped);
+    const learningRate = dropped?.learningRate ?? settings.learningRate;
+    sampler.begin({ round: this.round, learningRate: settings.learningRate, outputs, gradients });
+    const first = this.forest.trees;
+    for (let output = 0; output < outputs; output += engine.places) {
+      const count = Math.min(engine.places, outputs - output);
+      this.growTrees(output, learningRate, gradients.pairs(output, count));
     }
-    if (samples) this.scoreRowsLeftOut();
+    sampler.end();
+    this.training.addLeftOut(this.forest.forest, first, sampler.active);
+    this.validation?.add(this.forest.forest, first, first + outputs);
+    if (dropped) this.takeBack(dropped);
   }
 
   /** Grows the trees of the outputs from `first` on, whose pairs the engine holds. */
-  private growTrees(first: number, spreads: readonly Spread[]): void {
-    const { engine, params, objective, options, rows } = this;
+  private growTrees(first: number, learningRate: number, spreads: readonly Spread[]): void {
+    const { engine, objective, options, rows } = this;
     const tree = this.round * objective.outputs + first;
     const scales = spreads.map((spread, place): HistogramScale => {
-      if (params.histogram_precision !== 'q32') return { gradient: 1, hessian: 1 };
-      const seed = seedOf(options.seed, DRAW.rounding, tree + place);
-      return quantisePairs(engine, place, spread, rows.length, seed);
+      if (this.settings.tree.precision === 'f64') return { gradient: 1, hessian: 1 };
+      return quantisePairs(engine, place, spread, rows.length, seedOf(options.seed, DRAW.rounding, tree + place));
     });
     scales.forEach((scale, place) => {
-      if (params.colsample_bytree < 1) this.chooseFeatures(tree + place);
-      new TreeGrower(engine, this.builder, this.columns, params, scale).grow(first + place, place);
+      this.growth.features.beginTree(tree + place);
+      new TreeGrower(this.growth, { output: first + place, place, scale, learningRate }).grow();
     });
   }
 
-  /** Chooses the rows that trees grow on in a round; they stay until the next draw. */
-  private drawRows(round: number): void {
-    const { subsample, subsample_freq } = this.params;
-    if (subsample < 1 && subsample_freq > 0) {
-      const draw = Math.floor(round / subsample_freq);
-      this.active = sampleRows(this.rows, subsample, seedOf(this.options.seed, DRAW.rows, draw));
-    }
-    this.engine.activate(this.active);
+  /** Takes the dropped rounds' trees out of all scores. */
+  private drop({ dropped }: DropoutRound): void {
+    if (dropped.length === 0) return;
+    for (const round of dropped) this.addRound(round, -1);
+    this.gradients.meanLoss();
   }
 
-  private chooseFeatures(tree: number): void {
-    const draw = seedOf(this.options.seed, DRAW.features, tree);
-    const chosen = sampleFeatures(this.featureBins.length, this.params.colsample_bytree, draw);
-    this.engine.bins.set(this.featureBins.map((bins, f) => (chosen[f] === 1 ? bins : 0)));
+  /** Gives them back with what they now weigh. */
+  private takeBack({ dropped, factor }: DropoutRound): void {
+    for (const round of dropped) this.addRound(round, -factor);
   }
 
-  private scoreRowsLeftOut(): void {
+  /** Multiplies the values of a round's trees and adds them to all scores. */
+  private addRound(round: number, factor: number): void {
     const { outputs } = this.objective;
-    const forest = this.builder.build(this.round * outputs);
-    const { x } = this.train;
-    for (let output = 0; output < outputs; output++) {
-      let next = 0;
-      for (const row of this.active) {
-        if (row > next) addTree(forest, output, x, next, row, this.engine.scores, output * x.rows, 1);
-        next = row + 1;
-      }
-      addTree(forest, output, x, next, x.rows, this.engine.scores, output * x.rows, 1);
-    }
-  }
-
-  /** Adds the last round to the validation scores; returns their loss. */
-  private validate(validation: Dataset, from: number): number {
-    const { outputs } = this.objective;
-    const forest = this.builder.build(from * outputs);
-    for (let tree = 0; tree < forest.roots.length; tree++) {
-      addTree(forest, tree, validation.x, 0, validation.x.rows, this.validationScores, tree % outputs, outputs);
-    }
-    return meanLoss(validation, this.validationScores);
+    const first = this.firstTree + round * outputs;
+    for (let tree = first; tree < first + outputs; tree++) this.forest.scale(tree, factor);
+    this.training.add(this.forest.forest, first, first + outputs);
+    this.validation?.add(this.forest.forest, first, first + outputs);
   }
 
   private checkpoint(): ModelArtifact {
-    const { round, losses, bestLosses, stopping } = this;
-    const state = { round, losses, bestLosses: bestLosses ?? null, bestIteration: stopping.bestIteration };
-    return writeCheckpoint(this.train, this.params, this.options.seed, this.builder.build(), state);
+    const { round, firstTree, losses, stopping, dropout, engine, validation, bestValues } = this;
+    const { bestIteration } = stopping;
+    const bestRating = Number.isFinite(stopping.bestLoss) ? stopping.bestLoss : null;
+    const state = { round, firstTree, losses, bestLosses: this.bestLosses ?? null, bestIteration, bestRating };
+    const dropped = dropout && {
+      scores: engine.scores.slice(),
+      validationScores: validation?.scores.slice() ?? new Float64Array(0),
+      bestValues,
+    };
+    const weights = dropout ? { roundWeights: [...dropout.weights] } : {};
+    return writeCheckpoint(this.request, this.forest.build(), { ...state, ...weights }, dropped);
+  }
+
+  /** Continues another model. */
+  private continue(initial: Forest): void {
+    if (this.options.checkpoint?.resume) return;
+    this.forest.append(initial);
+    this.firstTree = initial.roots.length;
+    this.addAll();
   }
 
   /** Takes up a checkpoint: its trees give back the very scores, added in the same order. */
   private restore(artifact: ModelArtifact): void {
-    const { train, params, options, objective } = this;
-    const { forest, state } = readCheckpoint(artifact, train, params, options.seed, objective.init);
-    this.builder.append(forest);
+    const { forest, state, dropped } = readCheckpoint(artifact, this.request, this.objective.init);
+    this.forest.append(forest);
     this.round = state.round;
+    this.firstTree = state.firstTree;
     this.losses = state.losses;
     this.bestLosses = state.bestLosses ?? undefined;
-    if (this.bestLosses?.validationLoss !== undefined) {
-      const best = { bestLoss: this.bestLosses.validationLoss, bestIteration: state.bestIteration };
-      this.stopping = new EarlyStopping(options.earlyStopping?.rounds, best);
+    if (state.bestRating !== null) {
+      const best = { bestLoss: state.bestRating, bestIteration: state.bestIteration };
+      this.stopping = new EarlyStopping(this.options.earlyStopping?.rounds, best);
     }
-    const { rows } = train.x;
-    for (let tree = 0; tree < forest.roots.length; tree++) {
-      addTree(forest, tree, train.x, 0, rows, this.engine.scores, (tree % forest.outputs) * rows, 1);
-    }
-    if (options.validation) this.validate(options.validation, 0);
+    this.sampler.restore(state.round);
+    if (this.dropout) this.restoreDropped(state, dropped!);
+    else this.addAll();
+  }
+
+  /** Dropped trees have changed since they were added: scores come from the checkpoint itself. */
+  private restoreDropped({ roundWeights }: BoostingState, dropped: DroppedState): void {
+    this.dropout!.weights = [...roundWeights!];
+    this.bestValues = dropped.bestValues;
+    this.engine.scores.set(dropped.scores);
+    this.validation?.scores.set(dropped.validationScores);
+  }
+
+  private addAll(): void {
+    this.training.add(this.forest.forest, 0, this.forest.trees);
+    this.validation?.add(this.forest.forest, 0, this.forest.trees);
   }
 }

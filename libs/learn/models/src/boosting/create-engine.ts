@@ -1,26 +1,17 @@
 import { type Dataset, LearnError } from '@trainyard/data';
 import { BoostingEngine } from '@trainyard/kernels';
 import { type Columns, SAMPLE_ROWS } from './bins.js';
-import type { Objective } from './objective.js';
-import type { LightGBMParams } from './parameters.js';
+import type { Objective } from './objectives/objective.js';
+import type { TreeSettings } from './settings.js';
 
 /** Below this many values threads cost more than they save. */
 const FEW_VALUES = 20_000;
-
-/** The weight of each row: the sample weight, and scale_pos_weight for the second class. */
-export function rowWeights({ y, weight, task }: Dataset, scalePositive: number): Float64Array {
-  const weights = weight?.slice() ?? new Float64Array(y.length).fill(1);
-  if (task === 'binary' && scalePositive !== 1) {
-    for (let i = 0; i < y.length; i++) if (y[i] === 1) weights[i]! *= scalePositive;
-  }
-  return weights;
-}
 
 /** An engine that holds targets, weights and first scores, but no bins yet. Throws OPTION_UNSUPPORTED when memory does not suffice. */
 export async function createEngine(
   { x, y }: Dataset,
   weight: Float64Array,
-  params: LightGBMParams,
+  settings: TreeSettings,
   threads: number,
   { outputs, offset, init }: Objective,
   columns: Columns,
@@ -29,8 +20,8 @@ export async function createEngine(
     rows: x.rows,
     features: columns.used.length,
     outputs,
-    leaves: params.num_leaves,
-    exact: params.histogram_precision === 'f64',
+    leaves: Math.max(2, Math.min(settings.maxLeaves, x.rows)),
+    exact: settings.precision === 'f64',
     categorical: columns.categorical,
     threads: x.rows * x.cols < FEW_VALUES ? 1 : threads,
     sampleRows: Math.min(SAMPLE_ROWS, x.rows),

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Dataset } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import { encodeArtifact } from '../codec.js';
-import { lightgbm } from './lightgbm.js';
+import { lightgbm } from './lightgbm/lightgbm.js';
 import { datasetOf, errorOf, fitLightGBM, mixedData } from './test-data.js';
 
 const TASKS = ['binary', 'multiclass', 'regression'] as const;

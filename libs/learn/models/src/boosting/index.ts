@@ -1,1 +1,2 @@
-export { lightgbm } from './lightgbm.js';
+export { lightgbm } from './lightgbm/lightgbm.js';
+export { xgboost } from './xgboost/xgboost.js';

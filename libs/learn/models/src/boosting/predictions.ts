@@ -1,35 +1,41 @@
-import type { Task } from '@trainyard/data';
 import type { Predictions } from '../model.js';
+import type { Link } from './objectives/objective.js';
 
-/** Predictions from row-major scores: values as they are, log-odds, or one score a class. */
-export function predictionsOf(task: Task, classes: number, rows: number, scores: Float64Array): Predictions {
-  if (task === 'regression') return { values: scores };
+/** Room for the predictions of `rows` rows. */
+export function emptyPredictions(link: Link, rows: number, outputs: number): Predictions {
   const values = new Float64Array(rows);
-  if (task === 'binary') {
-    const probabilities = new Float64Array(rows * 2);
-    for (let i = 0; i < rows; i++) {
+  if (link === 'identity' || link === 'log') return { values };
+  const classes = link === 'logistic' ? 2 : outputs;
+  return { values, probabilities: new Float64Array(rows * classes), classes };
+}
+
+/** Predictions from row-major scores `n x outputs`, written into `into`. */
+export function writePredictions(link: Link, scores: Float64Array, into: Predictions): Predictions {
+  const { values, probabilities, classes } = into;
+  if (link === 'identity') values.set(scores);
+  else if (link === 'log') for (let i = 0; i < scores.length; i++) values[i] = Math.exp(scores[i]!);
+  else if (link === 'logistic') {
+    for (let i = 0; i < scores.length; i++) {
       const p = 1 / (1 + Math.exp(-scores[i]!));
-      probabilities[2 * i] = 1 - p;
-      probabilities[2 * i + 1] = p;
+      probabilities![2 * i] = 1 - p;
+      probabilities![2 * i + 1] = p;
       values[i] = p > 0.5 ? 1 : 0;
     }
-    return { values, probabilities, classes: 2 };
-  }
-  for (let i = 0; i < rows; i++) values[i] = softmaxInPlace(scores, i * classes, classes);
-  return { values, probabilities: scores, classes };
+  } else for (let i = 0; i < values.length; i++) values[i] = softmax(scores, i * classes!, classes!, probabilities!);
+  return into;
 }
 
 /** Turns k scores into probabilities; returns the index of the largest. */
-function softmaxInPlace(scores: Float64Array, from: number, k: number): number {
+function softmax(scores: Float64Array, from: number, k: number, out: Float64Array): number {
   let largest = 0;
   for (let c = 1; c < k; c++) if (scores[from + c]! > scores[from + largest]!) largest = c;
   const top = scores[from + largest]!;
   let sum = 0;
   for (let c = 0; c < k; c++) {
     const e = Math.exp(scores[from + c]! - top);
-    scores[from + c] = e;
+    out[from + c] = e;
     sum += e;
   }
-  for (let c = 0; c < k; c++) scores[from + c]! /= sum;
+  for (let c = 0; c < k; c++) out[from + c]! /= sum;
   return largest;
 }

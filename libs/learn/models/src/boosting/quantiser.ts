@@ -1,5 +1,5 @@
 import type { BoostingEngine, Spread } from '@trainyard/kernels';
-import type { HistogramScale } from './grow-tree.js';
+import type { HistogramScale } from './growth/split-rules.js';
 
 /** Levels that fit 16 | 16 accumulators for thousands of rows: the fast kernels. */
 const COARSE = { gradient: 7, hessian: 15, limit: 4095 };

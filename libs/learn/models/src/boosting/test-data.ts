@@ -1,7 +1,7 @@
 import { createRandom, type Dataset, type Task } from '@trainyard/data';
 import { createModel } from '../definition.js';
 import type { FitOptions, Model } from '../model.js';
-import { lightgbm } from './lightgbm.js';
+import { lightgbm } from './lightgbm/lightgbm.js';
 
 /** A dataset whose rows `row(i)` makes: feature values and, last, the target. */
 export function datasetOf(

@@ -3,6 +3,8 @@ export * from './categorical';
 export * from './constrained';
 export * from './generated/unrolled';
 export * from './gradient';
+export * from './gradient-log-link';
+export * from './gradient-regression';
 export * from './histogram';
 export * from './partition';
 export * from './split';

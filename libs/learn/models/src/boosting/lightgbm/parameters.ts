@@ -1,30 +1,46 @@
-import type { ParameterSchema, SearchSpace } from '../model.js';
-
-export interface LightGBMParams {
-  readonly n_estimators: number;
-  readonly learning_rate: number;
-  readonly num_leaves: number;
-  readonly max_depth: number;
-  readonly min_child_samples: number;
-  readonly min_child_weight: number;
-  readonly reg_lambda: number;
-  readonly reg_alpha: number;
-  readonly min_split_gain: number;
-  readonly subsample: number;
-  readonly subsample_freq: number;
-  readonly colsample_bytree: number;
-  readonly max_bin: number;
-  readonly scale_pos_weight: number;
-  readonly cat_smooth: number;
-  readonly cat_l2: number;
-  readonly max_cat_threshold: number;
-  readonly max_cat_to_onehot: number;
-  readonly min_data_per_group: number;
-  readonly histogram_precision: 'q32' | 'f64';
-}
+import type { ParameterSchema, SearchSpace } from '../../model.js';
+import { LIGHTGBM_OBJECTIVES } from './objectives.js';
 
 /** LightGBM's names, aliases and defaults. */
 export const LIGHTGBM_PARAMETERS = {
+  objective: {
+    type: 'enum',
+    values: Object.keys(LIGHTGBM_OBJECTIVES),
+    default: null,
+    nullable: true,
+    aliases: ['objective_type', 'app', 'application', 'loss'],
+    description:
+      'What is minimised; null: regression, binary or multiclass by the task. Log links (poisson, gamma, tweedie) predict exp(score).',
+  },
+  alpha: {
+    type: 'float',
+    default: 0.9,
+    min: 0,
+    exclusiveMin: true,
+    description:
+      'quantile: the share of targets below the prediction (below 1); huber: where the loss turns into a line.',
+  },
+  tweedie_variance_power: {
+    type: 'float',
+    default: 1.5,
+    min: 1,
+    exclusiveMin: true,
+    max: 1.999,
+    description: 'tweedie: the variance grows as this power of the mean; near 1 like Poisson, near 2 like Gamma.',
+  },
+  poisson_max_delta_step: {
+    type: 'float',
+    default: 0.7,
+    min: 0,
+    description: 'poisson: hessians are multiplied by exp(this), which keeps steps small.',
+  },
+  boosting_type: {
+    type: 'enum',
+    values: ['gbdt', 'dart'],
+    default: 'gbdt',
+    aliases: ['boosting', 'boost'],
+    description: 'dart leaves out some of the earlier trees while a new one grows (Rashmi and Gilad-Bachrach, 2015).',
+  },
   n_estimators: {
     type: 'int',
     default: 100,
@@ -84,6 +100,45 @@ export const LIGHTGBM_PARAMETERS = {
     aliases: ['min_gain_to_split'],
     description: 'Gain a split must exceed.',
   },
+  max_delta_step: {
+    type: 'float',
+    default: 0,
+    min: 0,
+    aliases: ['max_tree_output', 'max_leaf_output'],
+    description: 'Largest leaf value before the learning rate; 0 for no limit.',
+  },
+  monotone_constraints: {
+    type: 'array',
+    items: 'int',
+    min: -1,
+    max: 1,
+    default: [],
+    aliases: ['mc', 'monotone_constraint'],
+    description:
+      'One entry a column: 1 predictions never fall as it grows, -1 they never rise, 0 free; empty for none.',
+  },
+  data_sample_strategy: {
+    type: 'enum',
+    values: ['bagging', 'goss'],
+    default: 'bagging',
+    description: 'goss keeps the rows with large gradients and some of the rest; bagging draws rows by subsample.',
+  },
+  top_rate: {
+    type: 'float',
+    default: 0.2,
+    min: 0,
+    exclusiveMin: true,
+    max: 1,
+    description: 'goss: share of rows with the largest gradients that are kept.',
+  },
+  other_rate: {
+    type: 'float',
+    default: 0.1,
+    min: 0,
+    exclusiveMin: true,
+    max: 1,
+    description: 'goss: share of all rows drawn from the rest.',
+  },
   subsample: {
     type: 'float',
     default: 1,
@@ -109,6 +164,36 @@ export const LIGHTGBM_PARAMETERS = {
     aliases: ['feature_fraction', 'sub_feature'],
     description: 'Share of features that each tree may use.',
   },
+  feature_fraction_bynode: {
+    type: 'float',
+    default: 1,
+    min: 0,
+    exclusiveMin: true,
+    max: 1,
+    aliases: ['colsample_bynode', 'sub_feature_bynode'],
+    description: "Share of the tree's features that each split may use.",
+  },
+  drop_rate: {
+    type: 'float',
+    default: 0.1,
+    min: 0,
+    max: 1,
+    aliases: ['rate_drop'],
+    description: 'dart: share of earlier rounds left out.',
+  },
+  max_drop: {
+    type: 'int',
+    default: 50,
+    min: -1,
+    description: 'dart: most rounds left out at once; -1 or 0 for no limit.',
+  },
+  skip_drop: { type: 'float', default: 0.5, min: 0, max: 1, description: 'dart: chance that a round leaves none out.' },
+  uniform_drop: {
+    type: 'boolean',
+    default: false,
+    description: 'dart: every round is left out with the same chance instead of by its weight.',
+  },
+  xgboost_dart_mode: { type: 'boolean', default: false, description: "dart: share weights as XGBoost's dart does." },
   max_bin: {
     type: 'int',
     default: 255,
@@ -123,6 +208,13 @@ export const LIGHTGBM_PARAMETERS = {
     min: 0,
     exclusiveMin: true,
     description: 'Weight of the second class in binary tasks.',
+  },
+  class_weight: {
+    type: 'enum',
+    values: ['balanced'],
+    default: null,
+    nullable: true,
+    description: 'balanced weighs every class the same in total; null counts rows as they are.',
   },
   cat_smooth: {
     type: 'float',
