@@ -47,9 +47,10 @@ async function growTwoSplits(threads: number, exact: boolean): Promise<unknown[]
       ...{ scan: true, smallSlot: 1, largeSlot: 0, subtract: true },
     });
     const rows = [engine.rowsOf(0), engine.rowsOf(1)];
+    const members = engine.leafRows(0).flatMap((part) => [...part]);
     const leaves = engine.leafSums(2);
     engine.update(0, [1, 2]);
-    return [loss, spread, sums, root, children, rows, leaves, engine.scores.slice()];
+    return [loss, spread, sums, root, children, rows, leaves, engine.scores.slice(), members];
   } finally {
     await engine.close();
   }
@@ -64,6 +65,7 @@ describe('the boosting engine', () => {
       const [rows, scores] = [one[5] as number[], one[7] as Float32Array];
       assert.equal(rows[0]! + rows[1]!, ROWS);
       assert.equal(scores.filter((score) => score === 1).length, rows[0]);
+      assert.ok((one[8] as number[]).every((row) => scores[row] === 1));
       assert.deepEqual(await growTwoSplits(2, exact), one);
       assert.deepEqual(await growTwoSplits(3, exact), one);
     });

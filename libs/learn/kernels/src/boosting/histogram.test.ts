@@ -94,28 +94,29 @@ describe('partition', () => {
     const goesLeft = Uint8Array.from({ length: 256 }, (_, bin) => (bin % 3 === 0 ? 1 : 0));
     const at = memory.place(rows);
     const spare = memory.reserve(rows.byteLength);
-    const left = memory.kernels.partition(at, rows.length, memory.place(bins), 1, memory.place(goesLeft), spare);
+    const left = memory.kernels.partitionStrided(at, rows.length, memory.place(bins), 1, memory.place(goesLeft), spare);
     const isLeft = (row: number): boolean => goesLeft[bins[row]!] === 1;
     const expected = [...rows.filter(isLeft), ...rows.filter((row) => !isLeft(row))];
     assert.equal(left, rows.filter(isLeft).length);
     assert.deepEqual([...memory.words(at, rows.length)], expected);
     const again = memory.place(rows);
     const rowMajor = memory.place(Uint8Array.from(bins, (_, i) => (i % 4 ? 0 : bins[i >> 2]!)));
-    memory.kernels.partition(again, rows.length, rowMajor, 4, memory.place(goesLeft), spare);
+    memory.kernels.partitionStrided(again, rows.length, rowMajor, 4, memory.place(goesLeft), spare);
     assert.deepEqual([...memory.words(again, rows.length)], expected, 'the same from bins row by row');
   });
 });
 
 describe('bins', () => {
-  it('sorts floats of either sign', () => {
+  it('sorts floats of either sign, -0 as 0 and NaN last', () => {
     const memory = new TestMemory<BoostingKernels>();
     const random = sequence(3);
     const values = Float32Array.from({ length: 5000 }, () => (random() - 0.5) * 10 ** (random() * 20 - 10));
     values[0] = Number.POSITIVE_INFINITY;
     values[1] = Number.NEGATIVE_INFINITY;
+    values.set([-0, 0, Number.NaN, -Number.NaN], 2);
     const to = memory.reserve(values.byteLength);
     memory.kernels.sortFloats(memory.place(values), to, values.length, memory.reserve(8192));
-    assert.deepEqual([...memory.floats(to, values.length)], [...values.toSorted()]);
+    assert.deepEqual([...memory.floats(to, values.length)], [...values.map((value) => value + 0).toSorted()]);
   });
 
   it('counts the cuts below a value, and gives NaN bin 0', () => {

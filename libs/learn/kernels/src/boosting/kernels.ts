@@ -60,7 +60,9 @@ export interface BoostingKernels extends HistogramKernels {
       ...[maxSet: number, maxOneHot: number, groupRows: number, scratch: number, best: number],
     ]
   ): void;
-  partition(rows: number, n: number, column: number, step: number, goesLeft: number, spare: number): number;
+  partitionStrided(
+    ...args: [rows: number, n: number, column: number, step: number, goesLeft: number, spare: number]
+  ): number;
   sumPairs(rows: number, n: number, pairs: number, out: number): void;
   sumPacked(rows: number, n: number, packed: number, out: number): void;
   addToRows(rows: number, n: number, scores: number, value: number): void;

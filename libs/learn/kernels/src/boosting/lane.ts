@@ -181,7 +181,7 @@ export class BoostingLane implements Lane {
     const at = this.segment(leaf, this.thread);
     const [start, n] = [this.words[at]!, this.words[at + 1]!];
     const [column, step] = byColumn > 0 ? [byColumn + feature * shape.rows, 1] : [byRow + feature, stride];
-    const left = this.kernels.partition(order + start * 4, n, column, step, goesLeft, spare + start * 4);
+    const left = this.kernels.partitionStrided(order + start * 4, n, column, step, goesLeft, spare + start * 4);
     this.words[at + 1] = left;
     const other = this.segment(right, this.thread);
     this.words[other] = start + left;

@@ -42,13 +42,11 @@ export function inspectColumns(x: Matrix, rows: Uint32Array, maxBin: number): Co
 
 function findVarying({ data, cols }: Matrix, rows: Uint32Array): Uint8Array {
   const varies = new Uint8Array(cols);
-  const first = rows[0]! * cols;
-  for (let i = 1; i < rows.length; i++) {
-    const at = rows[i]! * cols;
-    for (let j = 0; j < cols; j++) {
-      const a = data[at + j]!;
-      const b = data[first + j]!;
-      if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) varies[j] = 1;
+  for (let j = 0; j < cols; j++) {
+    const first = data[rows[0]! * cols + j]!;
+    for (let i = 1; i < rows.length && varies[j] === 0; i++) {
+      const value = data[rows[i]! * cols + j]!;
+      if (value !== first && !(Number.isNaN(value) && Number.isNaN(first))) varies[j] = 1;
     }
   }
   return varies;
@@ -152,7 +150,7 @@ function chooseCuts(engine: BoostingEngine, x: Matrix, sample: Uint32Array, colu
   const group = Math.max(1, Math.floor(engine.staging.length / (2 * n)));
   for (let f0 = 0; f0 < used.length; f0 += group) {
     const count = Math.min(group, used.length - f0);
-    const missing = gatherColumns(x, sample, used.slice(f0, f0 + count), engine.staging);
+    gatherColumns(x, sample, used.slice(f0, f0 + count), engine.staging);
     const sorted = engine.sortColumns(count, n);
     for (let c = 0; c < count; c++) {
       const f = f0 + c;
@@ -161,30 +159,38 @@ function chooseCuts(engine: BoostingEngine, x: Matrix, sample: Uint32Array, colu
         for (let bin = 1; bin < categoryCounts[f]! - 1; bin++) cuts[bin - 1] = bin + 0.5;
         engine.bins[f] = categoryCounts[f]!;
       } else {
-        // Missing values were gathered as +infinity: they sort last.
-        const values = sorted.subarray(c * n, (c + 1) * n - missing[c]!);
-        engine.bins[f] = 2 + findCuts(values, maxBin, cuts);
+        engine.bins[f] = 2 + findCuts(withoutMissing(sorted.subarray(c * n, (c + 1) * n)), maxBin, cuts);
       }
     }
   }
 }
 
-/** Copies columns of the sampled rows one after the other; returns how many values of each were missing. */
-function gatherColumns(x: Matrix, sample: Uint32Array, columns: readonly number[], out: Float32Array): Uint32Array {
-  const { data, cols } = x;
+/** Copies columns of the sampled rows one after the other, as bits: quicker than as numbers. */
+function gatherColumns(
+  { data, cols }: Matrix,
+  sample: Uint32Array,
+  columns: readonly number[],
+  out: Float32Array,
+): void {
+  const from = new Int32Array(data.buffer, data.byteOffset, data.length);
+  const to = new Int32Array(out.buffer, out.byteOffset, out.length);
   const n = sample.length;
-  const missing = new Uint32Array(columns.length);
   for (let i = 0; i < n; i++) {
     const at = sample[i]! * cols;
-    for (let c = 0; c < columns.length; c++) {
-      // Adding 0 turns -0 into 0, which is the same value to a comparison but not to a sort by bits.
-      const value = data[at + columns[c]!]! + 0;
-      const isMissing = Number.isNaN(value);
-      if (isMissing) missing[c]!++;
-      out[c * n + i] = isMissing ? Number.POSITIVE_INFINITY : value;
-    }
+    for (let c = 0, place = i; c < columns.length; c++, place += n) to[place] = from[at + columns[c]!]!;
   }
-  return missing;
+}
+
+/** Missing values sort last. */
+function withoutMissing(sorted: Float32Array): Float32Array {
+  if (!Number.isNaN(sorted.at(-1)!)) return sorted;
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Number.isNaN(sorted[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return sorted.subarray(0, low);
 }
 
 /**
@@ -193,29 +199,54 @@ function gatherColumns(x: Matrix, sample: Uint32Array, columns: readonly number[
  */
 export function findCuts(values: Float32Array, maxBin: number, cuts: Float32Array): number {
   const n = values.length;
-  let distinct = n > 0 ? 1 : 0;
-  for (let i = 1; i < n && distinct <= maxBin; i++) if (values[i] !== values[i - 1]) distinct++;
+  const few = countDistinct(values, maxBin + 1) <= maxBin;
   let found = 0;
-  let inBin = 0;
-  let left = n;
-  for (let i = 0; i < n; ) {
-    const value = values[i]!;
-    let end = i + 1;
-    while (end < n && values[end] === value) end++;
+  for (let start = 0; start < n && found < maxBin - 1; ) {
+    const target = few ? 1 : (n - start) / (maxBin - found);
+    const last = start + Math.ceil(target) - 1;
+    if (last >= n) break;
+    // The bin ends with the run of equal values that fills it, or before that run when it would fill a bin by itself.
+    const run = startOfRun(values, start, last);
+    const fillsOwn = run > start && run + target < n && values[Math.floor(run + target)] === values[run];
+    const end = fillsOwn ? run : endOfRun(values, last);
     if (end === n) break;
-    inBin += end - i;
-    const target = distinct <= maxBin ? 0 : left / (maxBin - found);
-    let full = inBin >= target;
-    // The next value starts a bin of its own when it would fill one.
-    if (!full && end + target < n && values[Math.floor(end + target)] === values[end]) full = true;
-    if (full && found < maxBin - 1) {
-      cuts[found++] = between(value, values[end]!);
-      left -= inBin;
-      inBin = 0;
-    }
-    i = end;
+    cuts[found++] = between(values[end - 1]!, values[end]!);
+    start = end;
   }
   return found;
+}
+
+/** How many different values there are; stops at `most`. */
+function countDistinct(values: Float32Array, most: number): number {
+  let distinct = 0;
+  for (let i = 0; i < values.length && distinct < most; i = endOfRun(values, i)) distinct++;
+  return distinct;
+}
+
+/** Index after the last value equal to values[i]: steps that double, then halve. */
+function endOfRun(values: Float32Array, i: number): number {
+  const value = values[i]!;
+  let step = 1;
+  while (i + step < values.length && values[i + step] === value) step *= 2;
+  let [low, high] = [i + (step >> 1), Math.min(i + step, values.length)];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (values[middle] === value) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Index of the first value from `first` on that equals values[i]. */
+function startOfRun(values: Float32Array, first: number, i: number): number {
+  const value = values[i]!;
+  let [low, high] = [first, i];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A float c with a <= c < b, in the middle where there is one. */

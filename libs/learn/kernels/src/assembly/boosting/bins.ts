@@ -1,8 +1,11 @@
+/** A key that sorts like the float: NaN last, and -0 equal to 0. */
 function orderedKey(bits: u32): u32 {
+  if (bits == 0x80000000) return 0x80000000;
+  if ((bits & 0x7fffffff) > 0x7f800000) return 0xffffffff;
   return bits ^ (bits >> 31 ? 0xffffffff : 0x80000000);
 }
 
-/** Sorts `n` f32 at `from` (no NaN) into `to` by radix; `from` is overwritten, `counts` has room for 2048 u32. */
+/** Sorts `n` f32 at `from` into `to` by radix, NaN last; `from` is overwritten, `counts` has room for 2048 u32. */
 export function sortFloats(from: usize, to: usize, n: i32, counts: usize): void {
   const size = (<usize>n) << 2;
   for (let p = from; p < from + size; p += 4) store<u32>(p, orderedKey(load<u32>(p)));

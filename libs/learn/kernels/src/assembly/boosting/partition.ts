@@ -1,8 +1,13 @@
 /**
- * Splits `n` row numbers in place, stably: rows whose bin has a 1 in `goesLeft` (256 bytes) come first. The bin of
- * row r is at `column` + r * `step`; `spare` has room for n row numbers. Returns how many went left.
+ * Splits `n` row numbers in place, stably: rows whose bin has a 1 in `goesLeft` (256 bytes) come first. `column` holds the
+ * feature's bin of every row; `spare` has room for n row numbers. Returns how many went left.
  */
-export function partition(rows: usize, n: i32, column: usize, step: usize, goesLeft: usize, spare: usize): i32 {
+export function partition(rows: usize, n: i32, column: usize, goesLeft: usize, spare: usize): i32 {
+  return partitionStrided(rows, n, column, 1, goesLeft, spare);
+}
+
+/** The same with the bin of row r at `column` + r * `step`. */
+export function partitionStrided(rows: usize, n: i32, column: usize, step: usize, goesLeft: usize, spare: usize): i32 {
   let left = rows;
   let right = spare;
   const end = rows + ((<usize>n) << 2);
