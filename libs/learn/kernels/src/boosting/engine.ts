@@ -278,15 +278,6 @@ export class BoostingEngine {
     return rows;
   }
 
-  /** The rows of a leaf, ascending within each of the parts: views that the next split may overwrite. */
-  leafRows(leaf: number): Uint32Array[] {
-    const { threads } = this.layout.shape;
-    return Array.from({ length: threads }, (_, t) => {
-      const at = (leaf * threads + t) * 2;
-      return this.order.subarray(this.segments[at]!, this.segments[at]! + this.segments[at + 1]!);
-    });
-  }
-
   /** Exact sums of the gradient pairs of leaves 0 to count - 1. */
   leafSums(count: number): Sums[] {
     this.run(STEP.leaves, count);
