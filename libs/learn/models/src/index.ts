@@ -4,6 +4,7 @@ import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
+import { elasticNet, lasso } from './linear/elastic-net.js';
 import { linear, ridge } from './linear/linear.js';
 import { logistic } from './linear/logistic.js';
 import { mlKnn } from './plugins/ml-knn.js';
@@ -13,6 +14,11 @@ import { registerModel } from './registry.js';
 
 for (const definition of [lightgbm, xgboost, logistic, linear, ridge, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
+
+import { sgd } from './linear/sgd.js';
+import { registerModel } from './registry.js';
+
+for (const definition of [lightgbm, logistic, linear, ridge, lasso, elasticNet, sgd, dummy]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
@@ -42,4 +48,27 @@ export type {
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
-export { blending, dummy, ensembleSelection, lightgbm, linear, logistic, ridge, stacking, voting, xgboost };
+export {
+  blending,
+  blending,
+  dummy,
+  dummy,
+  elasticNet,
+  ensembleSelection,
+  ensembleSelection,
+  lasso,
+  lightgbm,
+  lightgbm,
+  linear,
+  linear,
+  logistic,
+  logistic,
+  ridge,
+  ridge,
+  sgd,
+  stacking,
+  stacking,
+  voting,
+  voting,
+  xgboost,
+};

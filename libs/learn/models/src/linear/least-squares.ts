@@ -1,11 +1,11 @@
 import { type Dataset, LearnError, type Matrix } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
-import { arrayOf, expectFormat } from '../artifact-fields.js';
-import { checkColumns, checkDataset, checkFiniteMatrix } from '../check-input.js';
+import { expectFormat } from '../artifact-fields.js';
+import { checkDataset, checkFiniteMatrix } from '../check-input.js';
 import { FitLoop } from '../fit-loop.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { solveCholesky } from './cholesky.js';
-import { standardDeviations } from './column-statistics.js';
+import { FittedLine } from './fitted-line.js';
 import { type NormalEquations, normalEquations } from './normal-equations.js';
 
 export interface LeastSquaresParams {
@@ -14,14 +14,8 @@ export interface LeastSquaresParams {
   readonly fit_intercept: boolean;
 }
 
-interface Fitted {
-  readonly names: readonly string[];
-  /** f coefficients, then the intercept. */
-  readonly coefficients: Float64Array;
-  readonly deviations: Float64Array;
-}
-
-const FORMAT = 'trainyard.least-squares';
+/** Of every linear regression: f coefficients with the intercept last, and the features' spreads. */
+export const LEAST_SQUARES_FORMAT = 'trainyard.least-squares';
 /** Pivots of a correlation matrix under this are rounding: the columns depend on each other. */
 const SINGULAR = 1e-11;
 /** The ridge, on the correlation scale, that picks one solution when columns depend on each other. */
@@ -59,7 +53,7 @@ function refuseInitial({ initial }: FitOptions): void {
 export class LeastSquares implements Model {
   constructor(
     private readonly params: LeastSquaresParams,
-    private fitted?: Fitted,
+    private fitted?: FittedLine,
   ) {}
 
   async fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics> {
@@ -70,15 +64,15 @@ export class LeastSquares implements Model {
     const loop = new FitLoop(options, 1);
     const turns = { threads: options.threads ?? 1, breathe: loop.breathe };
     const equations = await normalEquations(train, this.params.fit_intercept, turns);
-    const { cols, names } = train.x;
+    const { cols } = train.x;
     const coefficients = new Float64Array(cols + 1);
     coefficients.set(solve(equations, this.params.alpha));
     let intercept = equations.targetMean;
     for (let j = 0; j < cols; j++) intercept -= coefficients[j]! * equations.means[j]!;
     coefficients[cols] = intercept;
-    this.fitted = { names, coefficients, deviations: standardDeviations(train.x, train.weight) };
-    const trainLoss = this.meanSquaredError(train);
-    const validationLoss = options.validation && this.meanSquaredError(options.validation);
+    this.fitted = FittedLine.of(train, coefficients);
+    const trainLoss = this.fitted.meanSquaredError(train);
+    const validationLoss = options.validation && this.fitted.meanSquaredError(options.validation);
     const losses = { trainLoss, ...(validationLoss === undefined ? {} : { validationLoss }) };
     await loop.after(1, losses, () => this.save());
     const seconds = (performance.now() - started) / 1000;
@@ -86,55 +80,25 @@ export class LeastSquares implements Model {
   }
 
   predict(x: Matrix): Predictions {
-    const { coefficients, names } = this.mustBeFitted();
-    checkColumns(x, names.length);
-    const { data, rows, cols } = x;
-    const values = new Float64Array(rows);
-    for (let i = 0, begin = 0; i < rows; i++, begin += cols) {
-      let sum = coefficients[cols]!;
-      for (let j = 0; j < cols; j++) sum += coefficients[j]! * data[begin + j]!;
-      values[i] = sum;
-      if (Number.isNaN(sum)) checkFiniteMatrix(x);
-    }
-    return { values };
+    return this.mustBeFitted().predict(x);
   }
 
   importance(): FeatureImportance {
-    const { coefficients, names, deviations } = this.mustBeFitted();
-    return { names, gain: deviations.map((deviation, j) => Math.abs(coefficients[j]!) * deviation) };
+    return this.mustBeFitted().importance();
   }
 
   save(): ModelArtifact {
-    const { names, coefficients, deviations } = this.mustBeFitted();
-    return {
-      format: FORMAT,
-      version: 1,
-      manifest: { params: this.params, names },
-      arrays: { coefficients, deviations },
-    };
+    const line = this.mustBeFitted();
+    const manifest = { params: this.params, names: line.names };
+    return { format: LEAST_SQUARES_FORMAT, version: 1, manifest, arrays: { ...line.arrays() } };
   }
 
   static load(artifact: ModelArtifact): LeastSquares {
-    expectFormat(artifact, FORMAT, 1);
-    const { params, names } = artifact.manifest as { params: LeastSquaresParams; names: string[] };
-    const coefficients = arrayOf(artifact, 'coefficients', Float64Array, names.length + 1);
-    const deviations = arrayOf(artifact, 'deviations', Float64Array, names.length);
-    return new LeastSquares(params, { names, coefficients, deviations });
+    expectFormat(artifact, LEAST_SQUARES_FORMAT, 1);
+    return new LeastSquares(artifact.manifest.params as LeastSquaresParams, FittedLine.read(artifact));
   }
 
-  private meanSquaredError({ x, y, weight }: Dataset): number {
-    const { values } = this.predict(x);
-    let sum = 0;
-    let total = 0;
-    for (let i = 0; i < values.length; i++) {
-      const w = weight === undefined ? 1 : weight[i]!;
-      sum += w * (y[i]! - values[i]!) ** 2;
-      total += w;
-    }
-    return sum / total;
-  }
-
-  private mustBeFitted(): Fitted {
+  private mustBeFitted(): FittedLine {
     if (this.fitted === undefined) throw new Error('the model is not fitted: call fit first');
     return this.fitted;
   }
