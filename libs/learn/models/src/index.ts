@@ -4,21 +4,15 @@ import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
-import { elasticNet, lasso } from './linear/elastic-net.js';
-import { linear, ridge } from './linear/linear.js';
-import { logistic } from './linear/logistic.js';
+import { elasticNet, lasso, elasticNet, lasso, linear, logistic, ridge, sgd, sgd } from './linear/index.js';
 import { mlKnn } from './plugins/ml-knn.js';
 import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
 import { registerModel } from './registry.js';
 
-for (const definition of [lightgbm, xgboost, logistic, linear, ridge, dummy]) registerModel(definition);
+for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd]) registerModel(definition);
+for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
-
-import { sgd } from './linear/sgd.js';
-import { registerModel } from './registry.js';
-
-for (const definition of [lightgbm, logistic, linear, ridge, lasso, elasticNet, sgd, dummy]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
@@ -48,27 +42,4 @@ export type {
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
-export {
-  blending,
-  blending,
-  dummy,
-  dummy,
-  elasticNet,
-  ensembleSelection,
-  ensembleSelection,
-  lasso,
-  lightgbm,
-  lightgbm,
-  linear,
-  linear,
-  logistic,
-  logistic,
-  ridge,
-  ridge,
-  sgd,
-  stacking,
-  stacking,
-  voting,
-  voting,
-  xgboost,
-};
+export { blending, dummy, elasticNet, ensembleSelection, lasso, lightgbm, linear, logistic, ridge, sgd, stacking, voting, xgboost };
