@@ -4,7 +4,7 @@ import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
-import { elasticNet, lasso, elasticNet, lasso, linear, logistic, ridge, sgd, sgd } from './linear/index.js';
+import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
 import { mlKnn } from './plugins/ml-knn.js';
 import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
@@ -42,4 +42,18 @@ export type {
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, registerModel } from './registry.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
-export { blending, dummy, elasticNet, ensembleSelection, lasso, lightgbm, linear, logistic, ridge, sgd, stacking, voting, xgboost };
+export {
+  blending,
+  dummy,
+  elasticNet,
+  ensembleSelection,
+  lasso,
+  lightgbm,
+  linear,
+  logistic,
+  ridge,
+  sgd,
+  stacking,
+  voting,
+  xgboost,
+};
