@@ -9,3 +9,5 @@ export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';
 export { ForestScorer } from './prediction/forest-scorer.js';
 export type { TreeArrays } from './prediction/pack-trees.js';
+export { KMeansEngine, type Pause } from './cluster/engine.js';
+export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster/layout.js';

@@ -1,3 +1,4 @@
 export * from './boosting';
 export * from './linear';
 export * from './prediction';
+export * from './cluster';

@@ -1,0 +1,5 @@
+export * from './bounds';
+export * from './quantise-rows';
+export * from './scan';
+export * from './seed';
+export * from './sums';
