@@ -46,7 +46,7 @@ function addTrain(program: Command, done: (exitCode: ExitCode) => void): void {
     .command('train')
     .description('train a model')
     .option('--data <file>', 'CSV, Parquet, JSON lines or Arrow')
-    .option('--target <column>', 'the column to predict')
+    .option('--target <column>', 'the column to predict; clustering needs none')
     .option('--model <name>', 'a model, auto, or all that do the task (see --list-models)')
     .option('--task <task>', 'auto, binary, multiclass or regression')
     .option('--horizon <n>', 'labels the run', wholeNumber(0))

@@ -20,7 +20,7 @@ export function publicReport(
     symbol: label.symbol,
     horizon: label.horizon,
     task: report.task,
-    target: report.target,
+    ...(report.target === undefined ? {} : { target: report.target }),
     ...(report.classes ? { classes: report.classes } : {}),
     training_metrics: {
       train_loss: training.trainLoss,

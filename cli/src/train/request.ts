@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { onlyCluster } from '@trainyard/models';
 import type { TrainRequest } from '@trainyard/workflow';
 import { parse } from 'yaml';
 import { UsageError } from '../failure.js';
@@ -76,7 +77,9 @@ export async function buildRequest(options: RequestOptions): Promise<TrainReques
   for (const setting of options.set) fields = merge(fields, parseSetting(setting));
   const request = fields as unknown as TrainRequest;
   if (!request.dataset.uri) throw new UsageError('Name the data: --data FILE (or dataset.uri in --config).');
-  if (!request.dataset.target)
-    throw new UsageError('Name the column to predict: --target COLUMN (or dataset.target in --config).');
+  if (!request.dataset.target && request.task !== 'clustering' && !onlyCluster(request.model ?? []))
+    throw new UsageError(
+      'Name the column to predict: --target COLUMN (or dataset.target in --config); only clustering needs none.',
+    );
   return request;
 }

@@ -8,7 +8,7 @@ const round = (value: number) => (Number.isInteger(value) ? String(value) : valu
 export function summary(report: PublicReport): string {
   const { training_metrics: training, data } = report;
   const lines = [
-    `${report.model_name}: ${report.task} of "${report.target}", ${data.train} rows to train, ${data.validation} to validate, ${data.test} to test`,
+    `${report.model_name}: ${report.task}${report.target === undefined ? '' : ` of "${report.target}"`}, ${data.train} rows to train, ${data.validation} to validate, ${data.test} to test`,
     ...report.decisions.map((decision) => `  ${decision}`),
     ...report.warnings.map((warning) => `  warning: ${warning}`),
     `  fitted in ${training.training_time.toFixed(2)} s, ${training.total_epochs} iterations${training.early_stopped ? ` (best ${training.best_epoch})` : ''}`,

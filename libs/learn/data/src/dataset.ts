@@ -7,12 +7,15 @@ export interface Matrix {
   readonly categorical?: readonly boolean[];
 }
 
-/** The tasks a supervised model can be asked for. */
-export type Task = 'binary' | 'multiclass' | 'regression';
+/** The tasks that learn a target. */
+export type SupervisedTask = 'binary' | 'multiclass' | 'regression';
+
+/** The tasks a model can be asked for; clustering needs no target. */
+export type Task = SupervisedTask | 'clustering';
 
 /**
- * What a model is fitted on: `x` is `n x f`; `y` has n entries, class indices 0..k-1 for classification and values for
- * regression; `classes` names the classes; `weight` holds n non-negative sample weights.
+ * What a model is fitted on: `x` is `n x f`; `y` has n entries, class indices 0..k-1 for classification values for
+ * regression, and nothing (length 0) or anything for clustering, which does not look at it; `classes` names the classes; `weight` holds n non-negative sample weights.
  */
 export interface Dataset {
   readonly task: Task;

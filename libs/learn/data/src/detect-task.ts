@@ -1,4 +1,4 @@
-import type { Task } from './dataset.js';
+import type { SupervisedTask } from './dataset.js';
 import { LearnError } from './errors.js';
 import type { Column } from './table.js';
 
@@ -9,7 +9,7 @@ const MOST_NUMERIC_CLASSES = 20;
 const FEWEST_ROWS_PER_CLASS = 10;
 
 export interface DetectedTask {
-  readonly task: Task;
+  readonly task: SupervisedTask;
   /** One sentence that says why. */
   readonly reason: string;
 }

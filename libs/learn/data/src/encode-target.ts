@@ -1,4 +1,4 @@
-import type { Task } from './dataset.js';
+import type { SupervisedTask } from './dataset.js';
 import { LearnError } from './errors.js';
 import type { Column } from './table.js';
 
@@ -15,7 +15,7 @@ export interface EncodedTarget {
  * number, true, or the text that sorts last (no < yes).
  * Throws TARGET_NOT_NUMERIC, TARGET_ALL_MISSING, TARGET_ONE_CLASS, TASK_UNSUPPORTED (binary with more than two classes).
  */
-export function encodeTarget(target: Column, task: Task): EncodedTarget {
+export function encodeTarget(target: Column, task: SupervisedTask): EncodedTarget {
   const encoded: EncodedTarget = task === 'regression' ? { y: regressionTarget(target) } : classTarget(target);
   if (encoded.y.every(Number.isNaN)) {
     const words = `The target "${target.name}" is missing in every row; choose another column or fill it in.`;

@@ -12,13 +12,17 @@ export function checkColumns(x: Matrix, fitted: number): void {
 /** Throws TOO_FEW_ROWS, FEATURE_INVALID or WEIGHT_INVALID unless the arrays of `data` fit together and hold one row or more. */
 export function checkDataset({ x, y, weight, task, classes }: Dataset): void {
   if (x.rows === 0) throw new LearnError('TOO_FEW_ROWS', 'There is no row to fit on.');
-  if (x.data.length < x.rows * x.cols || x.names.length !== x.cols || y.length !== x.rows) {
+  if (
+    x.data.length < x.rows * x.cols ||
+    x.names.length !== x.cols ||
+    !(y.length === x.rows || (task === 'clustering' && y.length === 0))
+  ) {
     throw new LearnError(
       'FEATURE_INVALID',
       `The dataset's shapes disagree: x is ${x.rows} x ${x.cols} with ${x.data.length} values and ${x.names.length} names, y has ${y.length}.`,
     );
   }
-  if (task !== 'regression' && (classes === undefined || classes.length < 2)) {
+  if ((task === 'binary' || task === 'multiclass') && (classes === undefined || classes.length < 2)) {
     throw new LearnError('TARGET_ONE_CLASS', 'Classification needs two classes or more.');
   }
   if (weight !== undefined) checkWeights(weight, x.rows);

@@ -1,5 +1,6 @@
 import { dummy } from './baseline/dummy.js';
 import { lightgbm, xgboost } from './boosting/index.js';
+import { kmeans, miniBatchKMeans } from './cluster/kmeans.js';
 import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
@@ -13,12 +14,14 @@ import { registerModel } from './registry.js';
 for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd]) registerModel(definition);
 for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
+for (const definition of [kmeans, miniBatchKMeans]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
 export { checkColumns, checkDataset, checkFiniteMatrix } from './check-input.js';
 export { closestNames, didYouMean } from './closest-names.js';
+export { kmeans, miniBatchKMeans } from './cluster/kmeans.js';
 export { decodeArtifact, encodeArtifact } from './codec.js';
 export { createModel, defineModel } from './definition.js';
 export { EarlyStopping, FitLoop, type Losses, throwIfAborted } from './fit-loop.js';
@@ -40,7 +43,7 @@ export type {
   Uncertainty,
 } from './model.js';
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
-export { findModel, listModels, registerModel } from './registry.js';
+export { findModel, listModels, onlyCluster, registerModel } from './registry.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
 export {
   blending,

@@ -29,3 +29,9 @@ export function findModel(name: string): ModelDefinition {
 export function listModels(): ModelDefinition[] {
   return [...registered.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
+
+/** Whether all of these models exist and do nothing but cluster, so that the task needs no saying and no target. */
+export function onlyCluster(names: string | readonly string[]): boolean {
+  const asked = typeof names === 'string' ? [names] : names;
+  return asked.length > 0 && asked.every((name) => registered.get(name)?.tasks.every((task) => task === 'clustering'));
+}

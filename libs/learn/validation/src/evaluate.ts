@@ -1,6 +1,7 @@
-import type { Task } from '@trainyard/data';
+import type { SupervisedTask } from '@trainyard/data';
 import { LearnError } from '@trainyard/data';
 import type { Predictions } from '@trainyard/models';
+import { type ClusteredRows, clusterMetrics } from './metrics/clustering.js';
 import { confusionMatrix, confusionMetrics } from './metrics/confusion.js';
 import { type Curves, curvesOf } from './metrics/curves.js';
 import { brier, logLoss, rankingMetrics, rankingOf } from './metrics/probability.js';
@@ -13,6 +14,8 @@ export interface Evaluation {
   readonly confusionMatrix?: { readonly classes: readonly string[]; readonly matrix: number[][] };
   /** Of a binary classifier. */
   readonly curves?: Curves;
+  /** Sentences on how metrics were taken, such as from a sample. */
+  readonly notes?: readonly string[];
 }
 
 /** Above this many classes the k x k matrix is not worth its size. */
@@ -22,12 +25,22 @@ function onlyDefined(metrics: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
 }
 
+/** Scores a clustering; `metrics` hold what `clusterMetrics` describes. Throws TOO_FEW_ROWS when there is nothing to score. */
+export function evaluateClusters(rows: ClusteredRows): Evaluation {
+  if (rows.values.length === 0 || rows.values.length !== rows.x.rows) {
+    const words = `There are ${rows.x.rows} rows and ${rows.values.length} cluster numbers: give one for each of one row or more.`;
+    throw new LearnError('TOO_FEW_ROWS', words);
+  }
+  const { metrics, notes } = clusterMetrics(rows);
+  return { metrics: onlyDefined(metrics), ...(notes.length > 0 ? { notes } : {}) };
+}
+
 /**
  * Scores n predictions against the truth, with the field's metrics under scikit-learn's names and definitions.
  * `yTrue` holds class indices or values. Throws TOO_FEW_ROWS when there is nothing to score.
  */
 export function evaluate(
-  task: Task,
+  task: SupervisedTask,
   yTrue: Float64Array,
   predictions: Predictions,
   classes?: readonly string[],

@@ -1,4 +1,4 @@
-export { type Evaluation, evaluate } from './evaluate.js';
+export { type Evaluation, evaluate, evaluateClusters } from './evaluate.js';
 export { checkGates, type Gate, type GateResult, validateGates } from './gates.js';
 export {
   canonicalMetric,
@@ -8,4 +8,5 @@ export {
   metricDirection,
   metricFor,
 } from './metrics/catalogue.js';
+export type { ClusteredRows } from './metrics/clustering.js';
 export type { Curves } from './metrics/curves.js';

@@ -1,5 +1,6 @@
 export { type Bundle, type BundleManifest, decodeBundle, encodeBundle } from './predict/bundle.js';
 export { type Label, type Prediction, Predictor, type TablePredictions } from './predict/predictor.js';
+export { scoreClusters } from './predict/score-clusters.js';
 export type { CrossValidation } from './train/cross-validate.js';
 export { datasetPath } from './train/dataset-path.js';
 export { decodeHoldout, encodeHoldout, evaluateHoldout, type Holdout } from './train/holdout.js';

@@ -89,7 +89,7 @@ export interface Algorithm {
 
 export interface TrainRequest {
   readonly name?: string;
-  readonly dataset: { readonly uri: string; readonly target: string };
+  readonly dataset: { readonly uri: string; readonly target?: string };
   readonly model: string;
   readonly params: Readonly<Record<string, ParameterValue>>;
   readonly deploy?: { readonly environment: 'staging' | 'production' };

@@ -2,7 +2,19 @@ import type { Metrics } from '../api/types';
 import { formatValue } from './numbers';
 
 /** The metric to show first, by how much it says about a model; unknown names come after. */
-const order = ['roc_auc', 'accuracy', 'log_loss', 'f1', 'f1_macro', 'balanced_accuracy', 'r2', 'rmse', 'mae', 'mape'];
+const order = [
+  'roc_auc',
+  'accuracy',
+  'silhouette',
+  'log_loss',
+  'f1',
+  'f1_macro',
+  'balanced_accuracy',
+  'r2',
+  'rmse',
+  'mae',
+  'mape',
+];
 
 /** Metric names arrive in camelCase or snake_case. */
 const snake = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();

@@ -20,12 +20,13 @@ export function TrainForm({ dataset, onStarted }: { dataset: Dataset; onStarted:
   const [deploy, setDeploy] = useState<Deployment>('none');
   const training = useTraining(onStarted);
   const algorithm = algorithms.value?.find((candidate) => candidate.name === model);
+  const clusters = algorithm?.tasks.every((task) => task === 'clustering') ?? false;
 
   const submit = () => {
     const trimmed = name.trim();
     training.start({
       ...(trimmed ? { name: trimmed } : {}),
-      dataset: { uri: dataset.uri, target },
+      dataset: { uri: dataset.uri, ...(target ? { target } : {}) },
       model,
       params: parameterValues(algorithm, texts),
       ...(deploy === 'none' ? {} : { deploy: { environment: deploy } }),
@@ -43,8 +44,14 @@ export function TrainForm({ dataset, onStarted }: { dataset: Dataset; onStarted:
       <div className="fields">
         <Field label="Target">
           {(id) => (
-            <select id={id} name="target" required value={target} onChange={(event) => setTarget(event.target.value)}>
-              <option value="">Choose the column to predict</option>
+            <select
+              id={id}
+              name="target"
+              required={!clusters}
+              value={target}
+              onChange={(event) => setTarget(event.target.value)}
+            >
+              <option value="">{clusters ? 'None: clusters need no target' : 'Choose the column to predict'}</option>
               {dataset.columns.map((column) => (
                 <option key={column.name}>{column.name}</option>
               ))}

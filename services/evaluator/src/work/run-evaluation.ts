@@ -16,7 +16,8 @@ export interface EvaluationPorts {
 export interface EvaluationReport extends Evaluation {
   readonly task: string;
   readonly model: string;
-  readonly target: string;
+  /** Absent when a clustering has none to compare with. */
+  readonly target?: string;
   readonly rows: number;
 }
 
@@ -28,7 +29,10 @@ export async function runEvaluation(task: EvaluationTask, ports: EvaluationPorts
   const holdout = task.kind === 'holdout' ? await loadHoldout(task.holdout, ports) : await scoreTable(task, ports);
   const evaluation = evaluateHoldout(holdout);
   const { task: kind, model, target, yTrue } = holdout;
-  const report: EvaluationReport = { task: kind, model, target, rows: yTrue.length, ...evaluation };
+  const report: EvaluationReport = {
+    ...{ task: kind, model, rows: yTrue.length, ...evaluation },
+    ...(target === undefined ? {} : { target }),
+  };
   const { digest } = await ports.artifacts.put(Buffer.from(JSON.stringify(report)));
   return { metrics: evaluation.metrics, report: digest };
 }

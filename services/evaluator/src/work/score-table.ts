@@ -1,6 +1,6 @@
 import type { DataFormat } from '@trainyard/data';
 import { type Column, columnOf, LearnError, readTable, type Table } from '@trainyard/data';
-import { type Holdout, Predictor } from '@trainyard/workflow';
+import { type Holdout, Predictor, scoreClusters } from '@trainyard/workflow';
 import type { EvaluationTask } from './executor.js';
 import type { EvaluationPorts } from './run-evaluation.js';
 
@@ -18,6 +18,11 @@ export async function scoreTable(
   const table = await readTable(snapshot.path, { name: dataset.uri, format, signal });
   const { task, classes, bundle } = predictor;
   const target = dataset.target ?? bundle.target;
+  if (task === 'clustering') return scoreClusters(bundle, table, clusterTarget(dataset.target, bundle.target, table));
+  if (target === undefined) {
+    const words = 'Name the column that holds the truth in dataset.target.';
+    throw new LearnError('TARGET_MISSING', words, { field: 'dataset.target' });
+  }
   const yTrue = truth(columnOf(table, target), classes);
   const known = Uint32Array.from(yTrue.keys()).filter((row) => !Number.isNaN(yTrue[row]!));
   if (known.length === 0) {
@@ -35,6 +40,15 @@ export async function scoreTable(
     values: Float64Array.from(known, (row) => values[row]!),
     ...(probabilities ? { probabilities: takeRows(probabilities, known, k) } : {}),
   };
+}
+
+/** What clusters are compared with: the column the sender names, else the one of training when these data have it. */
+function clusterTarget(
+  asked: string | null | undefined,
+  trained: string | undefined,
+  table: Table,
+): string | undefined {
+  return asked ?? (table.columns.some(({ name }) => name === trained) ? trained : undefined);
 }
 
 /** n predictions as class indices or values, and n x classes probabilities. */

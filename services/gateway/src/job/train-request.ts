@@ -21,7 +21,7 @@ const strategies = [
 export const dataset = z.strictObject({
   uri: text.describe('file://, dataset://, http(s):// or s3://'),
   format: z.enum(['csv', 'parquet', 'jsonl', 'arrow']).nullish().describe('guessed when absent'),
-  target: text.nullish().describe('the column to predict'),
+  target: text.nullish().describe('the column to predict; clustering needs none and compares its clusters with it'),
   time: text.nullish(),
   group: text.nullish(),
   weight: text.nullish(),

@@ -4,6 +4,7 @@ import { findModel, listModels, type ModelDefinition, resolveParameters, type Se
 import { checkSpace } from '@trainyard/tuning';
 import type { Params, PlannedModel } from './state.js';
 
+/** What a target can turn out to call for. */
 const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
 
 /** The models of a study, each with the part of the space and of the fixed parameters that it has. */

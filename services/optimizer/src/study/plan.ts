@@ -1,5 +1,6 @@
 import type { TrainRequested } from '@trainyard/contracts';
 import { LearnError, type Task } from '@trainyard/data';
+import { onlyCluster } from '@trainyard/models';
 import { samplerFor } from '@trainyard/tuning';
 import { canonicalMetric, defaultObjective, metricDirection, metricFor } from '@trainyard/validation';
 import { modelsOf } from './models.js';
@@ -20,7 +21,7 @@ const TRIAL_TIMEOUT_MS = 60 * 60 * 1000;
  */
 export function planOf(request: TrainRequested): Plan {
   const { search, seed } = request;
-  const task = taskOf(request.task);
+  const task = taskOf(request);
   const models = modelsOf(request, task);
   const strategy = search?.strategy || 'random';
   if (search?.pruner && search.pruner !== 'none') throw unsupported('search.pruner', search.pruner, 'Leave it out.');
@@ -47,12 +48,12 @@ export function planOf(request: TrainRequested): Plan {
 }
 
 /** The task when the request says it; undefined when training will find it in the data. */
-function taskOf(task: string): Task | undefined {
-  if (task === 'auto') return undefined;
-  if (task === 'binary' || task === 'multiclass' || task === 'regression') return task;
+function taskOf({ task, model }: TrainRequested): Task | undefined {
+  if (task === 'auto') return onlyCluster(model) ? 'clustering' : undefined;
+  if (task === 'binary' || task === 'multiclass' || task === 'regression' || task === 'clustering') return task;
   throw new LearnError(
     'TASK_UNSUPPORTED',
-    `A search cannot do the task "${task}"; use binary, multiclass or regression.`,
+    `A search cannot do the task "${task}"; use binary, multiclass, regression or clustering.`,
     {
       field: 'task',
     },

@@ -93,7 +93,7 @@ function outcomeOf({ objective: asked = 'auto' }: AttemptTask, { report }: Train
 
 /** What trials are compared by when the study could not know the task: smaller is better for each. */
 function lossOf(task: TrainResult['report']['task']): string {
-  return task === 'regression' ? 'rmse' : 'log_loss';
+  return task === 'regression' ? 'rmse' : task === 'clustering' ? 'davies_bouldin' : 'log_loss';
 }
 
 interface Data {
@@ -124,7 +124,7 @@ async function candidateOf(
     task: report.task,
     model: report.model,
     params: report.params as Candidate['params'],
-    target: report.target,
+    target: report.target ?? null,
     features: report.features,
     classes: report.classes ?? [],
     dataset: {

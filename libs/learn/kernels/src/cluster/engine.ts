@@ -84,7 +84,7 @@ export class KMeansEngine {
     returnMemory(this.memory);
   }
 
-  /** Must follow the writing of `rows` and `weights`. */
+  /** Must follow the writing of `rows` and `weights`. Rounds weights to 2^-51 of their sum, so that sums of them are exact. */
   async prepareRows(): Promise<void> {
     await this.inParts(STEP.quantise, 1);
     let largest = 0;
@@ -93,6 +93,8 @@ export class KMeansEngine {
       largest = Math.max(largest, this.norms[i]!);
       total += this.weights[i]!;
     }
+    const round = 1.5 * 2 ** Math.ceil(Math.log2(total));
+    for (let i = 0; i < this.weights.length; i++) this.weights[i] = this.weights[i]! + round - round;
     // No sum of weighted values exceeds largest * total, which is then under 2^53 units.
     const unit = 2 ** Math.max(-900, Math.ceil(Math.log2(largest * total)) - 52);
     this.magic = 1.5 * 2 ** 52 * unit;

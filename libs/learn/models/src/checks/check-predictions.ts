@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Dataset, Task } from '@trainyard/data';
 import type { Predictions } from '../model.js';
+import { checkClusterInput, pairAgreement } from './check-clusters.js';
 import { sampleDataset, slice } from './sample-data.js';
 import { assertWellFormed, fitted, hasCode, type Subject } from './subject.js';
 
-/** Share of wrong classes, or mean squared error over variance. */
+/** Share of wrong classes or of pairs of rows wrongly together or apart, or mean squared error over variance. */
 function errorOf(predictions: Predictions, { y, task }: Dataset): number {
+  if (task === 'clustering') return 1 - pairAgreement(predictions.values, y);
   const mean = y.reduce((a, b) => a + b) / y.length;
   let error = 0;
   let variance = 0;
@@ -57,6 +59,22 @@ export function checkPredictions(subject: Subject, task: Task): void {
     if (subject.learns) assert.ok(importance.gain[0]! > importance.gain[4]!, 'the strongest feature outranks noise');
   });
 
+  if (task === 'clustering') checkClusterInput(subject, train, test);
+  else checkWeights(subject, train, test);
+
+  it('refuses weights that are negative, not finite, all zero or too few', async () => {
+    for (const weight of [
+      train.y.map(() => -1),
+      train.y.map(() => Number.NaN),
+      train.y.map(() => 0),
+      Float64Array.of(1),
+    ]) {
+      await assert.rejects(fitted(subject, { ...train, weight }), hasCode('WEIGHT_INVALID'));
+    }
+  });
+}
+
+function checkWeights(subject: Subject, train: Dataset, test: Dataset): void {
   it('respects sample weights: weight 0 is a row left out, weight 2 counts more', async () => {
     const flipped = { ...train, y: train.y.map((y, i) => (i < 200 ? y : (train.classes?.length ?? 7) - 1 - y)) };
     const weight = Float64Array.from(train.y, (_, i) => (i < 200 ? 1 : 0));
@@ -72,16 +90,5 @@ export function checkPredictions(subject: Subject, task: Task): void {
     const pulled = (await fitted(subject, { ...train, weight: heavy })).predict(test.x);
     const plain = (await fitted(subject, train)).predict(test.x);
     assert.notDeepEqual(pulled.probabilities ?? pulled.values, plain.probabilities ?? plain.values);
-  });
-
-  it('refuses weights that are negative, not finite, all zero or too few', async () => {
-    for (const weight of [
-      train.y.map(() => -1),
-      train.y.map(() => Number.NaN),
-      train.y.map(() => 0),
-      Float64Array.of(1),
-    ]) {
-      await assert.rejects(fitted(subject, { ...train, weight }), hasCode('WEIGHT_INVALID'));
-    }
   });
 }

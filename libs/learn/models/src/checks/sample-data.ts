@@ -20,13 +20,23 @@ export interface SampleOptions {
 
 /**
  * Data with a learnable signal in the first three columns and noise in the rest. Binary and regression follow a linear
- * score, multiclass (three classes) follows which third of the score a row falls in.
+ * score, multiclass (three classes) follows which third of the score a row falls in. Clustering has three blobs, 0, 1 and 2, whose
+ * numbers are in `y`.
  */
 export function sampleDataset(task: Task, { rows = 400, cols = 5, seed = 1 }: SampleOptions = {}): Dataset {
   const random = randomFrom(seed);
   const data = new Float32Array(rows * cols);
   for (let i = 0; i < data.length; i++) data[i] = random() + random() + random() - 1.5;
   const y = new Float64Array(rows);
+  const names = Array.from({ length: cols }, (_, j) => `x${j}`);
+  if (task === 'clustering') {
+    for (let i = 0; i < rows; i++) {
+      y[i] = Math.floor(3 * random());
+      for (let j = 0; j < Math.min(cols, 3); j++)
+        data[i * cols + j]! += [4 * y[i]!, y[i] === 1 ? 4 : 0, -4 * y[i]!][j]!;
+    }
+    return { task, x: { rows, cols, data, names }, y };
+  }
   for (let i = 0; i < rows; i++) {
     const at = (j: number) => (j < cols ? data[i * cols + j]! : 0);
     const score = 2 * at(0) - 1.5 * at(1) + at(2) + 0.2 * (random() - 0.5);
@@ -34,7 +44,6 @@ export function sampleDataset(task: Task, { rows = 400, cols = 5, seed = 1 }: Sa
     else if (task === 'binary') y[i] = score > 0 ? 1 : 0;
     else y[i] = score > 0.5 ? 2 : score < -0.5 ? 0 : 1;
   }
-  const names = Array.from({ length: cols }, (_, j) => `x${j}`);
   const classes = { binary: ['no', 'yes'], multiclass: ['low', 'middle', 'high'], regression: undefined }[task];
   return { task, x: { rows, cols, data, names }, y, ...(classes ? { classes } : {}) };
 }

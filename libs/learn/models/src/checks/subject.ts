@@ -32,7 +32,14 @@ export function assertWellFormed(predictions: Predictions, data: Pick<Dataset, '
     assert.equal(probabilities, undefined);
     return;
   }
-  const k = data.classes!.length;
+  if (data.task === 'clustering') {
+    assert.ok(
+      values.every((value) => Number.isInteger(value) && value >= -1),
+      'cluster numbers, or -1 for noise',
+    );
+    if (probabilities === undefined) return;
+  }
+  const k = data.task === 'clustering' ? predictions.classes! : data.classes!.length;
   assert.equal(predictions.classes, k);
   assert.equal(probabilities!.length, data.x.rows * k);
   for (let i = 0; i < data.x.rows; i++) {

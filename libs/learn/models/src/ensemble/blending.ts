@@ -1,4 +1,4 @@
-import { allRows, holdoutSplit, type Split, stratifiedSplit, type Task } from '@trainyard/data';
+import { allRows, holdoutSplit, type Split, type SupervisedTask, stratifiedSplit, type Task } from '@trainyard/data';
 import { defineModel } from '../definition.js';
 import { takeDatasetRows } from '../take-rows.js';
 import { Ensemble, type Strategy } from './ensemble.js';
@@ -22,7 +22,7 @@ interface BlendingParams extends Readonly<Record<string, unknown>> {
  */
 function strategyOf(given: Readonly<Record<string, unknown>>, task: Task): Strategy {
   const params = given as BlendingParams;
-  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task], task, [FINAL]);
+  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task as SupervisedTask], task, [FINAL]);
   const final = finalSpec(params, task);
   return {
     fits: specs.length + 1,

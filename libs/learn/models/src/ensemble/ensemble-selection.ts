@@ -1,4 +1,4 @@
-import type { Task } from '@trainyard/data';
+import type { SupervisedTask, Task } from '@trainyard/data';
 import { defineModel } from '../definition.js';
 import { Ensemble, type Strategy } from './ensemble.js';
 import { greedySelection } from './greedy-selection.js';
@@ -17,7 +17,7 @@ interface EnsembleSelectionParams extends Readonly<Record<string, unknown>> {
 /** A weighted mean whose weights greedy selection finds on out-of-fold predictions (Caruana et al., 2004). */
 function strategyOf(given: Readonly<Record<string, unknown>>, task: Task): Strategy {
   const params = given as EnsembleSelectionParams;
-  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task], task);
+  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task as SupervisedTask], task);
   return {
     fits: specs.length * (params.cv + 1),
     fit: async (run) => {

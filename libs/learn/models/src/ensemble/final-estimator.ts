@@ -1,4 +1,4 @@
-import type { Dataset, Task } from '@trainyard/data';
+import type { Dataset, SupervisedTask, Task } from '@trainyard/data';
 import type { FittedMembers } from './ensemble.js';
 import type { EnsembleRun } from './ensemble-run.js';
 import type { Member } from './member.js';
@@ -12,7 +12,7 @@ const DEFAULTS = { binary: 'logistic', multiclass: 'logistic', regression: 'ridg
 
 /** The model on top. Throws what `memberOf` throws. */
 export function finalSpec(params: Readonly<Record<string, unknown>>, task: Task): MemberSpec {
-  const name = (params.final_estimator as string | null) ?? DEFAULTS[task];
+  const name = (params.final_estimator as string | null) ?? DEFAULTS[task as SupervisedTask];
   return memberOf(params, name, task, 'params.final_estimator', FINAL);
 }
 

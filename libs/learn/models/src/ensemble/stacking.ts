@@ -1,4 +1,4 @@
-import type { Task } from '@trainyard/data';
+import type { SupervisedTask, Task } from '@trainyard/data';
 import { defineModel } from '../definition.js';
 import { Ensemble, type Strategy } from './ensemble.js';
 import { FINAL, finalSpec, fitFinal } from './final-estimator.js';
@@ -20,7 +20,7 @@ interface StackingParams extends Readonly<Record<string, unknown>> {
  */
 function strategyOf(given: Readonly<Record<string, unknown>>, task: Task): Strategy {
   const params = given as StackingParams;
-  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task], task, [FINAL]);
+  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task as SupervisedTask], task, [FINAL]);
   const final = finalSpec(params, task);
   return {
     fits: specs.length * (params.cv + 1) + 1,

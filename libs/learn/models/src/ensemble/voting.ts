@@ -1,4 +1,4 @@
-import { LearnError, type Task } from '@trainyard/data';
+import { LearnError, type SupervisedTask, type Task } from '@trainyard/data';
 import { defineModel } from '../definition.js';
 import { Ensemble, type Strategy } from './ensemble.js';
 import type { Member } from './member.js';
@@ -14,7 +14,7 @@ interface VotingParams extends Readonly<Record<string, unknown>> {
 /** Members are fitted on all rows, each by itself, and vote (scikit-learn's VotingClassifier and VotingRegressor). */
 function strategyOf(given: Readonly<Record<string, unknown>>, task: Task): Strategy {
   const params = given as VotingParams;
-  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task], task);
+  const specs = membersOf(params, params.estimators ?? DEFAULT_ESTIMATORS[task as SupervisedTask], task);
   const weights = Float64Array.from(params.weights ?? specs.map(() => 1));
   const total = weights.reduce((sum, w) => sum + w, 0);
   if (weights.length !== specs.length || !(total > 0)) {

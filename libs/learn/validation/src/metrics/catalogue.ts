@@ -35,6 +35,13 @@ export const METRICS: Readonly<Record<string, MetricEntry>> = {
   median_absolute_error: down(['regression']),
   max_error: down(['regression']),
   r2: up(['regression']),
+  silhouette: up(['clustering'], 'silhouette_score'),
+  calinski_harabasz: up(['clustering'], 'calinski_harabasz_score'),
+  davies_bouldin: down(['clustering'], 'davies_bouldin_score'),
+  inertia: down(['clustering']),
+  noise_share: down(['clustering']),
+  adjusted_rand_score: up(['clustering'], 'adjusted_rand', 'ari'),
+  normalized_mutual_info_score: up(['clustering'], 'normalized_mutual_info', 'nmi'),
 };
 
 /** The metric's own name, from that or an alias. Throws METRIC_UNKNOWN listing near names. */
@@ -65,5 +72,5 @@ export function metricFor(task: Task, name: string, field = 'metric'): string {
 
 /** What a search optimises when the request names nothing. */
 export function defaultObjective(task: Task): string {
-  return { binary: 'roc_auc', multiclass: 'log_loss', regression: 'rmse' }[task];
+  return { binary: 'roc_auc', multiclass: 'log_loss', regression: 'rmse', clustering: 'silhouette' }[task];
 }

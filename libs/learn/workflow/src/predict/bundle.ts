@@ -16,7 +16,8 @@ export interface Bundle {
   readonly modelName: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly task: Task;
-  readonly target: string;
+  /** Absent when clustering was given none. */
+  readonly target?: string;
   readonly targetKind: TargetKind;
   readonly classes?: readonly string[];
   readonly pipeline: Pipeline;

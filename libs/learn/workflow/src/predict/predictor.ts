@@ -2,7 +2,7 @@ import { LearnError, type Table, type Task } from '@trainyard/data';
 import type { InputDescription, Instance } from '@trainyard/features';
 import { type Bundle, decodeBundle } from './bundle.js';
 
-/** A class in the kind the target had (text, number or boolean), or a value. */
+/** A class in the kind the target had (text, number or boolean), a value, or a cluster's number (-1: in none). */
 export type Label = string | number | boolean;
 
 export interface Prediction {
@@ -55,12 +55,13 @@ export class Predictor {
   predictInstances(instances: readonly Instance[]): Prediction[] {
     const { pipeline, model } = this.bundle;
     const { values, probabilities } = model.predict(pipeline.transformInstances(instances));
-    const { classes, labels } = this;
+    const { labels } = this;
+    const classes = this.classesOf(probabilities, values.length);
     const predictions: Prediction[] = new Array(values.length);
     for (let i = 0; i < values.length; i++) {
       if (classes === undefined) predictions[i] = { prediction: values[i]! };
       else if (probabilities === undefined) predictions[i] = { prediction: labels[values[i]!]! };
-      else predictions[i] = this.classified(values[i]!, probabilities, i * classes.length);
+      else predictions[i] = this.classified(values[i]!, classes, probabilities, i * classes.length);
     }
     return predictions;
   }
@@ -75,29 +76,37 @@ export class Predictor {
       const words = `The data have none of the model's features (${features.slice(0, 20).join(', ')}).`;
       throw new LearnError('COLUMN_NOT_FOUND', words, { column: features[0]! });
     }
-    const k = this.classes?.length ?? 0;
     const predictions: Label[] = new Array(table.rows);
-    const probabilities = k > 0 ? new Float64Array(table.rows * k) : undefined;
+    let probabilities: Float64Array | undefined;
+    let { classes } = this;
     for (let begin = 0; begin < table.rows; begin += BLOCK) {
       const rows = Uint32Array.from({ length: Math.min(BLOCK, table.rows - begin) }, (_, i) => begin + i);
       const block = model.predict(pipeline.transform(table, rows));
       for (let i = 0; i < rows.length; i++) {
         predictions[begin + i] = this.classes ? this.labels[block.values[i]!]! : block.values[i]!;
       }
-      if (block.probabilities) probabilities?.set(block.probabilities, begin * k);
+      if (block.probabilities === undefined) continue;
+      classes = this.classesOf(block.probabilities, rows.length)!;
+      probabilities ??= new Float64Array(table.rows * classes.length);
+      probabilities.set(block.probabilities, begin * classes.length);
     }
     return {
       predictions,
       ...(probabilities ? { probabilities } : {}),
-      ...(this.classes ? { classes: this.classes } : {}),
+      ...(classes ? { classes } : {}),
       missingFeatures,
     };
   }
 
-  private classified(index: number, all: Float64Array, begin: number): Prediction {
+  /** The names that probabilities go by: classes, or the numbers of clusters. */
+  private classesOf(probabilities: Float64Array | undefined, rows: number): readonly string[] | undefined {
+    if (this.task !== 'clustering' || probabilities === undefined || rows === 0) return this.classes;
+    return Array.from({ length: probabilities.length / rows }, (_, cluster) => String(cluster));
+  }
+
+  private classified(index: number, classes: readonly string[], all: Float64Array, begin: number): Prediction {
     const probabilities: Record<string, number> = {};
-    const classes = this.classes!;
     for (let c = 0; c < classes.length; c++) probabilities[classes[c]!] = all[begin + c]!;
-    return { prediction: this.labels[index]!, probabilities, confidence: all[begin + index]! };
+    return { prediction: this.labels[index] ?? index, probabilities, confidence: all[begin + index]! };
   }
 }

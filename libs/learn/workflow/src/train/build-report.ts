@@ -1,10 +1,9 @@
-import { evaluate } from '@trainyard/validation';
 import type { CrossValidation } from './cross-validate.js';
-import { type Fitted, predictRows } from './fit.js';
+import { type Fitted, scoreRows } from './fit.js';
 import { leakageHint } from './hints.js';
 import { evaluateHoldout, type Holdout } from './holdout.js';
 import type { TrainPlan } from './plan.js';
-import { at, type PreparedData } from './prepare.js';
+import type { PreparedData } from './prepare.js';
 import type { TrainReport } from './report.js';
 import type { Parts } from './split.js';
 
@@ -24,21 +23,13 @@ export interface Outcome {
 
 export function buildReport({ plan, data, parts, fitted, holdout, crossValidation, seconds }: Outcome): TrainReport {
   const { train, validation, test } = parts;
-  const scoreOn = (rows: Uint32Array) =>
-    evaluate(
-      data.task,
-      at(data.y, rows),
-      predictRows(data, fitted, rows),
-      data.classes,
-      data.weight && at(data.weight, rows),
-    );
   const scoresTraining = data.classes !== undefined && train.length <= MOST_ROWS_FOR_TRAIN_ACCURACY;
-  const scored = evaluateHoldout(holdout);
+  const { notes = [], ...scored } = evaluateHoldout(holdout);
   const importance = importanceOf(fitted);
   return {
     model: plan.definition.name,
     task: data.task,
-    target: data.target,
+    ...(data.target === undefined ? {} : { target: data.target }),
     ...(data.classes ? { classes: data.classes } : {}),
     params: plan.params,
     seed: plan.seed,
@@ -53,13 +44,18 @@ export function buildReport({ plan, data, parts, fitted, holdout, crossValidatio
     },
     validation: plan.validation,
     training: fitted.training,
-    ...(scoresTraining ? { trainAccuracy: scoreOn(train).metrics.accuracy! } : {}),
-    ...(validation.length > 0 ? { validationMetrics: scoreOn(validation).metrics } : {}),
+    ...(scoresTraining ? { trainAccuracy: scoreRows(data, fitted, train).metrics.accuracy! } : {}),
+    ...(validation.length > 0 ? { validationMetrics: scoreRows(data, fitted, validation).metrics } : {}),
     ...(crossValidation ? { crossValidation } : {}),
     ...scored,
     importance,
     seconds,
-    warnings: [...data.warnings, ...fitted.pipeline.warnings, ...leakageHint({ metrics: scored.metrics, importance })],
+    warnings: [
+      ...data.warnings,
+      ...fitted.pipeline.warnings,
+      ...notes,
+      ...leakageHint({ metrics: scored.metrics, importance }),
+    ],
     decisions: data.decisions,
   };
 }

@@ -45,7 +45,7 @@ export function featureColumns(table: Table, { request, target }: TrainPlan, war
   const excluded = new Set(dataset.exclude ?? []);
   for (const name of excluded) requireColumn(table, name, 'dataset.exclude');
   for (const name of listed) requireColumn(table, name, 'dataset.features');
-  if (listed.includes(target)) {
+  if (target !== undefined && listed.includes(target)) {
     throw new LearnError('PARAMETER_INVALID', `dataset.features lists the target "${target}": leave it out.`, {
       field: 'dataset.features',
       column: target,

@@ -1,9 +1,8 @@
 import { foldsFor } from '@trainyard/data';
 import { throwIfAborted } from '@trainyard/models';
-import { evaluate } from '@trainyard/validation';
-import { fitOn, predictRows } from './fit.js';
+import { fitOn, scoreRows } from './fit.js';
 import type { TrainPlan } from './plan.js';
-import { at, type PreparedData } from './prepare.js';
+import type { PreparedData } from './prepare.js';
 import { validationSplit } from './split.js';
 
 export interface CrossValidation {
@@ -43,9 +42,7 @@ export async function crossValidate(
       ...(options.signal ? { signal: options.signal } : {}),
       onProgress: ({ iteration, iterations }) => options.onProgress(fold, (fold + iteration / iterations) / folds),
     });
-    const weight = data.weight && at(data.weight, test);
-    const predictions = predictRows(data, fitted, test);
-    perFold.push(evaluate(data.task, at(data.y, test), predictions, data.classes, weight).metrics);
+    perFold.push(scoreRows(data, fitted, test).metrics);
     await options.onProgress(fold, (fold + 1) / folds);
   }
   return { strategy: used, folds, metrics: summarise(perFold), perFold };

@@ -7,6 +7,7 @@ import {
   resolveParameters,
   type TrainingMetrics,
 } from '@trainyard/models';
+import { type Evaluation, evaluate, evaluateClusters } from '@trainyard/validation';
 import type { TrainPlan } from './plan.js';
 import { at, type PreparedData } from './prepare.js';
 
@@ -22,7 +23,7 @@ export function datasetOf(data: PreparedData, pipeline: Pipeline, rows: Uint32Ar
   return {
     task: data.task,
     x: pipeline.transform(data.table, rows),
-    y: at(data.y, rows),
+    y: data.task === 'clustering' ? new Float64Array(0) : at(data.y, rows),
     ...(data.classes ? { classes: data.classes } : {}),
     ...(data.weight ? { weight: at(data.weight, rows) } : {}),
   };
@@ -57,13 +58,32 @@ export function predictRows(
   { pipeline, model }: Pick<Fitted, 'pipeline' | 'model'>,
   rows: Uint32Array,
 ): Predictions {
-  const k = data.classes?.length;
   const values = new Float64Array(rows.length);
-  const probabilities = k === undefined ? undefined : new Float64Array(rows.length * k);
+  let probabilities: Float64Array | undefined;
+  let k: number | undefined;
   for (let begin = 0; begin < rows.length; begin += BLOCK) {
     const block = model.predict(pipeline.transform(data.table, rows.subarray(begin, begin + BLOCK)));
     values.set(block.values, begin);
-    if (block.probabilities && probabilities) probabilities.set(block.probabilities, begin * k!);
+    if (block.probabilities === undefined) continue;
+    k = block.classes!;
+    probabilities ??= new Float64Array(rows.length * k);
+    probabilities.set(block.probabilities, begin * k);
   }
   return { values, ...(probabilities ? { probabilities, classes: k! } : {}) };
+}
+
+/** The metrics of a fit on the given rows. */
+export function scoreRows(
+  data: PreparedData,
+  fitted: Pick<Fitted, 'pipeline' | 'model'>,
+  rows: Uint32Array,
+): Evaluation {
+  const predictions = predictRows(data, fitted, rows);
+  const y = at(data.y, rows);
+  if (data.task !== 'clustering') {
+    return evaluate(data.task, y, predictions, data.classes, data.weight && at(data.weight, rows));
+  }
+  const x = fitted.pipeline.transform(data.table, rows);
+  const truth = data.target === undefined ? {} : { truth: y };
+  return evaluateClusters({ x, values: predictions.values, ...truth });
 }

@@ -6,20 +6,23 @@ import { type Evaluation, evaluate } from '@trainyard/validation';
 export interface Holdout {
   readonly task: Task;
   readonly model: string;
-  readonly target: string;
+  readonly target?: string;
   readonly classes?: readonly string[];
+  /** NaN without a target. */
   readonly yTrue: Float64Array;
   readonly values: Float64Array;
   /** Row-major `n x classes`. */
   readonly probabilities?: Float64Array;
   readonly weight?: Float64Array;
+  /** Of a clustering: its metrics, which need the rows themselves and so are taken where they are. */
+  readonly clusters?: Pick<Evaluation, 'metrics' | 'notes'>;
 }
 
 const FORMAT = 'trainyard.holdout';
 
-export function encodeHoldout({ task, model, target, classes, ...columns }: Holdout): Uint8Array {
+export function encodeHoldout({ task, model, target, classes, clusters, ...columns }: Holdout): Uint8Array {
   const arrays = Object.fromEntries(Object.entries(columns).filter(([, array]) => array !== undefined));
-  const manifest = { task, model, target, ...(classes ? { classes } : {}) };
+  const manifest = { task, model, target, ...(classes ? { classes } : {}), ...(clusters ? { clusters } : {}) };
   return encodeArtifact({ format: FORMAT, version: 1, manifest, arrays });
 }
 
@@ -27,17 +30,21 @@ export function encodeHoldout({ task, model, target, classes, ...columns }: Hold
 export function decodeHoldout(bytes: Uint8Array): Holdout {
   const artifact = decodeArtifact(bytes);
   expectFormat(artifact, FORMAT, 1);
-  const { task, model, target, classes } = artifact.manifest as unknown as Holdout;
+  const { task, model, target, classes, clusters } = artifact.manifest as unknown as Holdout;
   const yTrue = arrayOf(artifact, 'yTrue', Float64Array);
   const n = yTrue.length;
-  const k = classes?.length ?? 0;
-  if (task !== 'regression' && k < 2)
+  const probabilities = artifact.arrays.probabilities?.length ?? 0;
+  const k = classes?.length ?? (n > 0 ? Math.round(probabilities / n) : 0);
+  if (task === 'clustering' && clusters === undefined)
+    throw new LearnError('ARTIFACT_INVALID', 'The held-out clusters lack their metrics.');
+  if (task !== 'regression' && task !== 'clustering' && k < 2)
     throw new LearnError('ARTIFACT_INVALID', 'The held-out predictions lack their classes.');
   return {
     task,
     model,
-    target,
+    ...(target ? { target } : {}),
     ...(classes ? { classes } : {}),
+    ...(clusters ? { clusters } : {}),
     yTrue,
     values: arrayOf(artifact, 'values', Float64Array, n),
     ...(artifact.arrays.probabilities
@@ -48,7 +55,16 @@ export function decodeHoldout(bytes: Uint8Array): Holdout {
 }
 
 /** The metrics of held-out predictions. */
-export function evaluateHoldout({ task, yTrue, values, probabilities, classes, weight }: Holdout): Evaluation {
+export function evaluateHoldout({
+  task,
+  yTrue,
+  values,
+  probabilities,
+  classes,
+  weight,
+  clusters,
+}: Holdout): Evaluation {
+  if (task === 'clustering') return { metrics: {}, ...clusters };
   const predictions = { values, ...(probabilities ? { probabilities, classes: classes!.length } : {}) };
   return evaluate(task, yTrue, predictions, classes, weight);
 }

@@ -1,6 +1,6 @@
 import { LearnError, type Task } from '@trainyard/data';
 import type { Imputation, Preprocessing, Scaling } from '@trainyard/features';
-import { findModel, type ModelDefinition, resolveParameters } from '@trainyard/models';
+import { findModel, type ModelDefinition, onlyCluster, resolveParameters } from '@trainyard/models';
 import { validateGates } from '@trainyard/validation';
 import { planValidation, type ValidationPlan } from './plan-validation.js';
 import { optionUnsupported as unsupported, parameterWrong as wrong } from './refusals.js';
@@ -8,6 +8,8 @@ import type { PreprocessingRequest, TrainRequest } from './request.js';
 
 /** The model that `auto` stands for: the strongest single one on tables of mixed columns. */
 export const AUTO_MODEL = 'lightgbm';
+/** And for clustering. */
+const AUTO_CLUSTERING = 'kmeans';
 
 /** A request with every default filled in and every value checked, as far as that goes without the data. */
 export interface TrainPlan {
@@ -19,7 +21,8 @@ export interface TrainPlan {
   readonly preprocessing: Preprocessing;
   readonly earlyStopping?: { readonly rounds: number };
   readonly seed: number;
-  readonly target: string;
+  /** Absent when clustering was given none; otherwise clusters are compared with it, and never made from it. */
+  readonly target?: string;
   /** What was chosen for the user, in sentences. */
   readonly decisions: readonly string[];
 }
@@ -32,7 +35,7 @@ export function planTraining(request: TrainRequest): TrainPlan {
   refuseUnsupported(request);
   const decisions: string[] = [];
   const definition = chooseModel(request, decisions);
-  const task = chooseTask(request, definition);
+  const task = chooseTask(request, definition, decisions);
   const validation = planValidation(request, decisions);
   const seed = request.seed ?? 7;
   if (!Number.isSafeInteger(seed)) throw wrong('seed', `is ${seed}, but must be a whole number.`);
@@ -48,10 +51,9 @@ export function planTraining(request: TrainRequest): TrainPlan {
   }
   if (request.gates) validateGates(request.gates, task === 'auto' ? undefined : task);
   const target = request.dataset.target;
-  if (!target) {
-    throw new LearnError('TARGET_MISSING', 'Name the column to predict in dataset.target.', {
-      field: 'dataset.target',
-    });
+  if (!target && task !== 'clustering') {
+    const words = 'Name the column to predict in dataset.target, or ask for task "clustering", which needs none.';
+    throw new LearnError('TARGET_MISSING', words, { field: 'dataset.target' });
   }
   return {
     request,
@@ -62,7 +64,7 @@ export function planTraining(request: TrainRequest): TrainPlan {
     preprocessing: planPreprocessing(request.preprocessing ?? {}, definition),
     ...(rounds === undefined ? {} : { earlyStopping: { rounds } }),
     seed,
-    target,
+    ...(target ? { target } : {}),
     decisions,
   };
 }
@@ -82,14 +84,19 @@ function chooseModel(request: TrainRequest, decisions: string[]): ModelDefinitio
     throw unsupported('model', `lists ${names.length} models, but one training fits one: ask for each by itself.`);
   }
   if (names[0] !== 'auto') return findModel(names[0]!);
-  decisions.push(`model "auto" is ${AUTO_MODEL}.`);
-  return findModel(AUTO_MODEL);
+  const chosen = request.task === 'clustering' ? AUTO_CLUSTERING : AUTO_MODEL;
+  decisions.push(`model "auto" is ${chosen}.`);
+  return findModel(chosen);
 }
 
-function chooseTask({ task = 'auto' }: TrainRequest, definition: ModelDefinition): Task | 'auto' {
-  if (task === null || task === 'auto') return 'auto';
-  if (task !== 'binary' && task !== 'multiclass' && task !== 'regression') {
-    const words = `The task "${task}" is not supported. Use auto, binary, multiclass or regression.`;
+function chooseTask({ task = 'auto' }: TrainRequest, definition: ModelDefinition, decisions: string[]): Task | 'auto' {
+  if (task === null || task === 'auto') {
+    if (!onlyCluster(definition.name)) return 'auto';
+    decisions.push(`task "auto" is clustering: that is what ${definition.name} does.`);
+    return 'clustering';
+  }
+  if (task !== 'binary' && task !== 'multiclass' && task !== 'regression' && task !== 'clustering') {
+    const words = `The task "${task}" is not supported. Use auto, binary, multiclass, regression or clustering.`;
     throw new LearnError('TASK_UNSUPPORTED', words, { field: 'task' });
   }
   checkModelTask(definition, task);

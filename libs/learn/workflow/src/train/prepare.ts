@@ -5,6 +5,7 @@ import {
   encodeTarget,
   LearnError,
   type SplitKeys,
+  type SupervisedTask,
   type Table,
   type Task,
 } from '@trainyard/data';
@@ -25,14 +26,15 @@ export type TargetKind = 'number' | 'boolean' | 'text';
 export interface PreparedData {
   readonly table: Table;
   readonly task: Task;
-  readonly target: string;
+  readonly target?: string;
   readonly targetKind: TargetKind;
   readonly features: readonly string[];
+  /** NaN where there is no target. */
   readonly y: Float64Array;
   readonly classes?: readonly string[];
   readonly weight?: Float64Array;
   readonly keys: SplitKeys;
-  /** The rows whose target is known. */
+  /** The rows whose target is known; all for clustering. */
   readonly rows: Uint32Array;
   readonly warnings: string[];
   readonly decisions: readonly string[];
@@ -40,16 +42,18 @@ export interface PreparedData {
 
 /** Settles target, task, features, weights and split keys. Throws the LearnErrors of bad data, each naming its column. */
 export function prepareData(table: Table, plan: TrainPlan): PreparedData {
+  if (plan.task === 'clustering') return prepareClustering(table, plan);
   const { dataset } = plan.request;
   const warnings: string[] = [];
-  const target = requireColumn(table, plan.target, 'dataset.target');
+  const name = plan.target!;
+  const target = requireColumn(table, name, 'dataset.target');
   const features = featureColumns(table, plan, warnings);
   const weight = weightColumn(table, dataset.weight);
   const groups = keyColumn(table, dataset.group, 'group');
   const time = keyColumn(table, dataset.time, 'time');
-  checkFinite(table, [...features, plan.target]);
+  checkFinite(table, [...features, name]);
   const decisions = [...plan.decisions];
-  let task = plan.task as Task;
+  let task = plan.task as SupervisedTask;
   if (plan.task === 'auto') {
     const detected = detectTask(target);
     task = detected.task;
@@ -58,21 +62,21 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
   }
   const { y, classes } = encodeTarget(target, task);
   if (classes && classes.length > MOST_CLASSES) {
-    const words = `The target "${plan.target}" has ${classes.length} classes; at most ${MOST_CLASSES} can be learnt. Use task regression, or group the classes.`;
-    throw new LearnError('TOO_MANY_CLASSES', words, { column: plan.target });
+    const words = `The target "${name}" has ${classes.length} classes; at most ${MOST_CLASSES} can be learnt. Use task regression, or group the classes.`;
+    throw new LearnError('TOO_MANY_CLASSES', words, { column: name });
   }
   const rows = knownRows(y);
   if (rows.length < y.length)
     warnings.push(`${y.length - rows.length} of ${y.length} rows have no target and are left out.`);
   if (rows.length < FEWEST_ROWS) {
     const words = `Only ${rows.length} rows have a target; training needs ${FEWEST_ROWS} or more.`;
-    throw new LearnError('TOO_FEW_ROWS', words, { column: plan.target });
+    throw new LearnError('TOO_FEW_ROWS', words, { column: name });
   }
   if (plan.validation.strategy === 'holdout') warnings.push(...timeOrderHint(table, features));
   return {
     table,
     task,
-    target: plan.target,
+    target: name,
     targetKind: target.kind === 'categorical' ? 'text' : target.boolean ? 'boolean' : 'number',
     features,
     y,
@@ -82,6 +86,36 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
     rows,
     warnings,
     decisions,
+  };
+}
+
+/** As `prepareData`, without needing a target: one that is given stays out of the features, for comparison alone. */
+function prepareClustering(table: Table, plan: TrainPlan): PreparedData {
+  const { dataset } = plan.request;
+  const { target } = plan;
+  const warnings: string[] = [];
+  const truth = target === undefined ? undefined : requireColumn(table, target, 'dataset.target');
+  const features = featureColumns(table, plan, warnings);
+  const weight = weightColumn(table, dataset.weight);
+  const groups = keyColumn(table, dataset.group, 'group');
+  const time = keyColumn(table, dataset.time, 'time');
+  checkFinite(table, features);
+  if (table.rows < FEWEST_ROWS) {
+    throw new LearnError('TOO_FEW_ROWS', `There are ${table.rows} rows; training needs ${FEWEST_ROWS} or more.`);
+  }
+  if (plan.validation.strategy === 'holdout') warnings.push(...timeOrderHint(table, features));
+  return {
+    table,
+    task: 'clustering',
+    ...(target === undefined ? {} : { target }),
+    targetKind: 'number',
+    features,
+    y: truth === undefined ? new Float64Array(table.rows).fill(Number.NaN) : encodeTarget(truth, 'multiclass').y,
+    ...(weight ? { weight } : {}),
+    keys: { ...(groups ? { groups } : {}), ...(time ? { time } : {}) },
+    rows: allRows(table.rows),
+    warnings,
+    decisions: plan.decisions,
   };
 }
 

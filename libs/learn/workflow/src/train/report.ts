@@ -8,7 +8,8 @@ import type { ValidationPlan } from './plan-validation.js';
 export interface TrainReport {
   readonly model: string;
   readonly task: Task;
-  readonly target: string;
+  /** Absent when clustering was given none. */
+  readonly target?: string;
   readonly classes?: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;

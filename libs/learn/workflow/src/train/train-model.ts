@@ -4,7 +4,7 @@ import type { Bundle } from '../predict/bundle.js';
 import { buildReport } from './build-report.js';
 import { type CrossValidation, crossValidate } from './cross-validate.js';
 import { datasetPath } from './dataset-path.js';
-import { type Fitted, fitOn, predictRows } from './fit.js';
+import { type Fitted, fitOn, predictRows, scoreRows } from './fit.js';
 import type { Holdout } from './holdout.js';
 import { planTraining, type TrainPlan } from './plan.js';
 import { at, type PreparedData, prepareData } from './prepare.js';
@@ -149,11 +149,13 @@ class TrainRun {
 
 function holdoutOf(data: PreparedData, fitted: Fitted, rows: Uint32Array, plan: TrainPlan): Holdout {
   const { values, probabilities } = predictRows(data, fitted, rows);
+  const clusters = data.task === 'clustering' ? scoreRows(data, fitted, rows) : undefined;
   return {
     task: data.task,
     model: plan.definition.name,
-    target: data.target,
+    ...(data.target === undefined ? {} : { target: data.target }),
     ...(data.classes ? { classes: data.classes } : {}),
+    ...(clusters ? { clusters } : {}),
     yTrue: at(data.y, rows),
     values,
     ...(probabilities ? { probabilities } : {}),
@@ -166,7 +168,7 @@ function bundleOf(plan: TrainPlan, data: PreparedData, { pipeline, model }: Fitt
     modelName: plan.definition.name,
     params: plan.params,
     task: data.task,
-    target: data.target,
+    ...(data.target === undefined ? {} : { target: data.target }),
     targetKind: data.targetKind,
     ...(data.classes ? { classes: data.classes } : {}),
     pipeline,

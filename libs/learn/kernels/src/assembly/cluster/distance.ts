@@ -1,6 +1,4 @@
 /** Squared distance of f32 row `x` and f64 centre `c`, both padded with zeros to `stride` numbers (a multiple of 8). */
-// @ts-ignore: decorator
-@inline
 export function squaredDistance(x: usize, c: usize, stride: i32): f64 {
   let even = f64x2.splat(0);
   let odd = f64x2.splat(0);
@@ -16,8 +14,6 @@ export function squaredDistance(x: usize, c: usize, stride: i32): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-// @ts-ignore: decorator
-@inline
 export function sumOfLanes(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }

@@ -1,7 +1,5 @@
 import { squaredDistance } from './distance';
 
-// @ts-ignore: decorator
-@inline
 function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 2, 6), v128.shuffle<i32>(a, b, 1, 5, 3, 7));
   const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 2, 6), v128.shuffle<i32>(c, d, 1, 5, 3, 7));
@@ -106,7 +104,20 @@ export function scanRows(
       const slack = <f32>2e-6 * reach * reach;
       const error = <f32>2 * (load<f32>(errors + (row << 2)) * (longest + worst) + norm * worst) + slack;
       const was = load<i32>(labels + (row << 2));
-      settle(row, half ? other : scores, k, norm * norm, error, x + row * (size << 1), stride, centres, groups, labels, upper, lower);
+      settle(
+        row,
+        half ? other : scores,
+        k,
+        norm * norm,
+        error,
+        x + row * (size << 1),
+        stride,
+        centres,
+        groups,
+        labels,
+        upper,
+        lower,
+      );
       if (load<i32>(labels + (row << 2)) == was) continue;
       store<i32>(before + (row << 2), was);
       store<u32>(changed, <u32>row);
