@@ -1,4 +1,4 @@
-import { LearnError, type Task } from '@trainyard/data';
+import { LearnError, type SupervisedTask, type Task } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import { expectFormat } from '../artifact-fields.js';
 import { type Forest, forestArrays, readForest } from '../trees/forest.js';
@@ -21,7 +21,7 @@ export interface TreesArtifact {
 }
 
 const TASK_OBJECTIVES = { binary: 'logistic', multiclass: 'softmax', regression: 'squared' } as const;
-const TASK_LINKS: Readonly<Record<Task, readonly Link[]>> = {
+const TASK_LINKS: Readonly<Record<SupervisedTask, readonly Link[]>> = {
   binary: ['logistic'],
   multiclass: ['softmax'],
   regression: ['identity', 'log'],
@@ -38,9 +38,9 @@ export function readTrees(artifact: ModelArtifact): TreesArtifact {
   const { task, names, classes } = manifest;
   if (!(task in TASK_OBJECTIVES) || !Array.isArray(names) || !Array.isArray(classes))
     invalid('has no task, names or classes');
-  const objective = artifact.version === 1 ? TASK_OBJECTIVES[task] : manifest.objective;
+  const objective = artifact.version === 1 ? TASK_OBJECTIVES[task as SupervisedTask] : manifest.objective;
   const link = artifact.version === 1 ? linkOf(objective) : manifest.link;
-  if (!TASK_LINKS[task].includes(link)) invalid(`of a ${task} model cannot have the link "${link}"`);
+  if (!TASK_LINKS[task as SupervisedTask].includes(link)) invalid(`of a ${task} model cannot have the link "${link}"`);
   const forest = readForest(artifact, names.length);
   if (forest.outputs !== (task === 'multiclass' ? classes.length : 1)) {
     invalid(`of a ${task} model cannot have ${forest.outputs} scores a row`);

@@ -1,4 +1,4 @@
-import { LearnError, type Task } from '@trainyard/data';
+import { LearnError, type SupervisedTask, type Task } from '@trainyard/data';
 
 /** What is minimised for numeric targets; classes have their log loss. */
 const REGRESSION_OBJECTIVES = [
@@ -40,7 +40,7 @@ const TASK_OBJECTIVES = { binary: ['logistic'], multiclass: ['softmax'], regress
 
 /** The objective of the task. Throws PARAMETER_INVALID when it is for another task. */
 export function objectiveNameFor(task: Task, name: ObjectiveName | null, said: string | null): ObjectiveName {
-  const possible = TASK_OBJECTIVES[task] as readonly ObjectiveName[];
+  const possible = TASK_OBJECTIVES[task as SupervisedTask] as readonly ObjectiveName[];
   if (name === null) return possible[0]!;
   if (possible.includes(name)) return name;
   throw new LearnError('PARAMETER_INVALID', `params.objective is "${said ?? name}", which is not for ${task} tasks.`, {
