@@ -13,12 +13,14 @@ const INSTALL_TIMEOUT = 300_000;
 
 /** The Python programs that stand for other people's services. */
 export interface PythonPeers {
-  /** Runs a script of this folder; resolves to its standard output, rejects with what it complained about. */
-  run(script: string, args: readonly string[], input?: string): Promise<string>;
+  /** Runs a script of their folder; resolves to its standard output, rejects with what it complained about. */
+  run(script: string, args: readonly string[], input?: string, env?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Which packages the peers need: those of `file`, and what these depend on unless the file names every package. */
 export interface Requirements {
+  /** Where the file and the scripts lie; this folder unless it says otherwise. */
+  readonly folder?: string;
   readonly file: string;
   readonly namesAll?: boolean;
 }
@@ -31,7 +33,8 @@ export interface Requirements {
 export async function pythonPeers(
   requirements: Requirements = { file: 'requirements.txt' },
 ): Promise<PythonPeers | { readonly reason: string }> {
-  const content = await readFile(join(scripts, requirements.file));
+  const { folder: home = scripts, file } = requirements;
+  const content = await readFile(join(home, file));
   const version = createHash('sha256').update(content).digest('hex').slice(0, 8);
   const folder = join(cacheFolder, `interop-venv-${version}`);
   if (!existsSync(folder)) {
@@ -39,16 +42,19 @@ export async function pythonPeers(
     if (reason) return { reason };
   }
   const python = join(folder, 'bin', 'python');
-  return { run: (script, args, input = '') => runScript(python, join(scripts, script), args, input) };
+  return { run: (script, args, input = '', env = {}) => runScript(python, join(home, script), args, input, env) };
 }
 
-async function install(folder: string, { file, namesAll }: Requirements): Promise<string | undefined> {
+async function install(
+  folder: string,
+  { folder: home = scripts, file, namesAll }: Requirements,
+): Promise<string | undefined> {
   const partial = `${folder}.${process.pid}`;
   await mkdir(cacheFolder, { recursive: true });
   try {
     await run('python3', ['-m', 'venv', partial]);
     const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...(namesAll ? ['--no-deps'] : [])];
-    await run(join(partial, 'bin', 'python'), [...pip, '-r', join(scripts, file)], { timeout: INSTALL_TIMEOUT });
+    await run(join(partial, 'bin', 'python'), [...pip, '-r', join(home, file)], { timeout: INSTALL_TIMEOUT });
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     const { code, stderr, message } = error as Error & { code?: unknown; stderr?: string };
@@ -60,8 +66,14 @@ async function install(folder: string, { file, namesAll }: Requirements): Promis
   return undefined;
 }
 
-function runScript(python: string, script: string, args: readonly string[], input: string): Promise<string> {
-  const child = spawn(python, [script, ...args]);
+function runScript(
+  python: string,
+  script: string,
+  args: readonly string[],
+  input: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(python, [script, ...args], { env: { ...process.env, ...env } });
   const output: Buffer[] = [];
   const complaints: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
