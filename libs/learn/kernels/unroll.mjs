@@ -10,7 +10,7 @@ const KINDS = {
   },
   wide: {
     shift: 3,
-    value: 'widen(load<i32>(pairs + (r << 2)))',
+    value: '((<i64>(load<i32>(pairs + (r << 2)) >> 16)) << 32) + <i64>load<u16>(pairs + (r << 2))',
     add: (at) => `store<i64>(p, load<i64>(p, ${at}) + v, ${at});`,
   },
   // Four outputs' packed pairs side by side: the roots of their trees in one pass.
@@ -62,5 +62,5 @@ export function ${kind}${width}(rows: usize, n: i32, pairs: usize, bins: usize, 
 }`;
     }),
   );
-  return `// Written by build.mjs from unroll.mjs.\nimport { widen } from '../histogram';\n${kernels.join('\n')}\n`;
+  return `// Written by build.mjs from unroll.mjs.\n${kernels.join('\n')}\n`;
 }

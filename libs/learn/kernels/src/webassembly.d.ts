@@ -1,8 +1,9 @@
 /** The part of WebAssembly used here: TypeScript declares it only together with the browser's DOM. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(limits: { initial: number; maximum: number; shared: true });
-    readonly buffer: SharedArrayBuffer;
+    constructor(limits: { initial: number; maximum: number; shared: boolean });
+    /** A SharedArrayBuffer, or an ArrayBuffer where there is none. */
+    readonly buffer: ArrayBufferLike;
     /** Returns the size before, in pages; `buffer` is a new one afterwards. */
     grow(pages: number): number;
   }

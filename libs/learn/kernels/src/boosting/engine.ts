@@ -1,4 +1,4 @@
-import { returnMemory, takeMemory } from '../team/memory.js';
+import { returnMemory, takeMemory, usableThreads } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
 import { ARGUMENTS, NODE_WORDS, PLACE, type SplitRules, STEP, TREE, writeRules } from './command.js';
@@ -114,10 +114,10 @@ export class BoostingEngine {
 
   /**
    * Allocates the memory and, for more than one thread, starts workers; `close` ends them.
-   * Throws RangeError when the data does not fit in 4 GB.
+   * Throws RangeError when the data does not fit in 4 GB or in what the machine has free.
    */
   static async create(shape: EngineShape): Promise<BoostingEngine> {
-    const threads = Math.max(1, Math.min(shape.threads, Math.ceil(shape.features / 4)));
+    const threads = Math.max(1, Math.min(usableThreads(shape.threads), Math.ceil(shape.features / 4)));
     const layout = layOut({ ...shape, threads });
     const memory = takeMemory(layout.bytes);
     const bytes = new Uint8Array(memory.buffer);

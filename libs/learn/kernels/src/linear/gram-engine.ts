@@ -1,4 +1,4 @@
-import { returnMemory, takeMemory } from '../team/memory.js';
+import { returnMemory, takeMemory, usableThreads } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
 import { createLane, type GramLane, type GramLayout } from './gram-lane.js';
@@ -77,15 +77,11 @@ export class GramEngine {
 
   /** Throws RangeError when the sums do not fit in 4 GB. */
   static async create(shape: GramShape): Promise<GramEngine> {
-    const { layout, stagedRows, bytes } = layOut(shape);
+    const threads = usableThreads(shape.threads);
+    const { layout, stagedRows, bytes } = layOut({ ...shape, threads });
     const memory = takeMemory(bytes);
     new Uint8Array(memory.buffer).fill(0, layout.control, bytes);
-    const team = await Team.start(
-      new URL('./gram-lane.js', import.meta.url),
-      createLane,
-      { memory, layout },
-      shape.threads,
-    );
+    const team = await Team.start(new URL('./gram-lane.js', import.meta.url), createLane, { memory, layout }, threads);
     return new GramEngine(team, memory, layout, stagedRows);
   }
 

@@ -1,4 +1,4 @@
-import { returnMemory, takeMemory } from '../team/memory.js';
+import { returnMemory, takeMemory, usableThreads } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
 import { createLane, type LogLossLane } from './log-loss-lane.js';
@@ -52,7 +52,7 @@ export class LogLossEngine {
    * Throws RangeError when the data does not fit in 4 GB.
    */
   static async create(shape: LogLossShape): Promise<LogLossEngine> {
-    const threads = Math.max(1, Math.min(shape.threads, layOutLogLoss({ ...shape, threads: 1 }).chunks));
+    const threads = Math.max(1, Math.min(usableThreads(shape.threads), layOutLogLoss({ ...shape, threads: 1 }).chunks));
     const layout = layOutLogLoss({ ...shape, threads });
     const memory = takeMemory(layout.bytes);
     const bytes = new Uint8Array(memory.buffer);

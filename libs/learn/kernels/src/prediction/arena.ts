@@ -1,4 +1,5 @@
 import { loadKernels } from '../team/load-kernels.js';
+import { createMemory } from '../team/memory.js';
 
 const PAGE = 65_536;
 /** Below lies the kernels' own data. */
@@ -17,7 +18,7 @@ export class Arena<Kernels> {
   doubles!: Float64Array;
   words!: Uint32Array;
   shorts!: Int16Array;
-  private readonly memory = new WebAssembly.Memory({ initial: 2, maximum: MOST_PAGES, shared: true });
+  private readonly memory = createMemory(2, MOST_PAGES);
   private top = FIRST_ADDRESS;
   /** Pieces in use and the holes between them, by address. */
   private readonly sizes = new Map<number, number>();

@@ -174,8 +174,10 @@ export class BoostingRun {
     const { engine, objective, options, rows } = this;
     const tree = this.round * objective.outputs + first;
     const scales = spreads.map((spread, place): HistogramScale => {
-      if (this.settings.tree.precision === 'f64') return { gradient: 1, hessian: 1 };
-      return quantisePairs(engine, place, spread, rows.length, seedOf(options.seed, DRAW.rounding, tree + place));
+      const { precision } = this.settings.tree;
+      if (precision === 'f64') return { gradient: 1, hessian: 1 };
+      const seed = seedOf(options.seed, DRAW.rounding, tree + place);
+      return quantisePairs(engine, precision, place, spread, rows.length, seed);
     });
     scales.forEach((scale, place) => {
       this.growth.features.beginTree(tree + place);

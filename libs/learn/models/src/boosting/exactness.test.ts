@@ -9,7 +9,7 @@ import { datasetOf, errorOf, fitLightGBM, mixedData } from './test-data.js';
 const TASKS = ['binary', 'multiclass', 'regression'] as const;
 
 describe('lightgbm on one thread and on two', () => {
-  for (const histogram_precision of ['q32', 'f64']) {
+  for (const histogram_precision of ['q32', 'q64', 'f64']) {
     for (const task of TASKS) {
       it(`gives the same bytes: ${task}, ${histogram_precision}`, async () => {
         const data = mixedData(task, 18_000);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { NODE_FLAG } from '../trees/forest.js';
 import { datasetOf, errorOf, fitLightGBM, mixedData } from './test-data.js';
 
-const PRECISIONS = ['q32', 'f64'] as const;
+const PRECISIONS = ['q32', 'q64', 'f64'] as const;
 
 for (const histogram_precision of PRECISIONS) {
   describe(`lightgbm learns, ${histogram_precision}`, () => {

@@ -11,11 +11,13 @@ const FINEST = 32_000;
 const MOST = 2 ** 30;
 
 /**
- * Quantises the gradient pairs of one place of the engine: coarsely when rounding then adds less variance than the gradients have themselves,
- * else as finely as the sums allow (small data, or a few gradients far larger than the rest).
+ * Quantises the gradient pairs of one place of the engine. q32: coarsely when rounding then adds less variance than the
+ * gradients have themselves, else as finely as the sums allow (small data, or a few gradients far larger than the rest).
+ * q64: always as finely.
  */
 export function quantisePairs(
   engine: BoostingEngine,
+  precision: 'q32' | 'q64',
   place: number,
   spread: Spread,
   rows: number,
@@ -23,7 +25,7 @@ export function quantisePairs(
 ): HistogramScale {
   const largest = spread.gradient || 1;
   const noise = ((largest / COARSE.gradient) * spread.sum) / (spread.sumOfSquares || 1);
-  const coarse = rows >= FEW_ROWS && noise <= 1;
+  const coarse = precision === 'q32' && rows >= FEW_ROWS && noise <= 1;
   const fine = Math.min(FINEST, Math.floor(MOST / rows));
   const gradient = Math.fround((coarse ? COARSE.gradient : fine) / largest);
   const hessian = Math.fround((coarse ? COARSE.hessian : fine) / (spread.hessian || 1));

@@ -29,7 +29,7 @@ export interface TreeSettings {
   };
   /** -1, 0 or 1 a column; empty for none. */
   readonly monotone: readonly number[];
-  readonly precision: 'q32' | 'f64';
+  readonly precision: 'q32' | 'q64' | 'f64';
 }
 
 /** Which rows a round's trees grow on. */

@@ -5,11 +5,6 @@
 // packed histogram:   i64, gradient sum (signed) in the upper and hessian sum in the lower 32 bits
 // exact histogram:    f64 gradient sum, f64 hessian sum
 
-/** A packed 16|16 pair as a packed 32|32 pair. */
-export function widen(pair: i32): i64 {
-  return ((<i64>(pair >> 16)) << 32) + <i64>(pair & 0xffff);
-}
-
 /**
  * Adds `cells` (a multiple of 4) packed accumulators to a packed histogram and clears them, before they can overflow. `first`
  * overwrites what the histogram held.
@@ -30,12 +25,20 @@ export function flushPacked(accumulator: usize, histogram: usize, cells: i32, fi
   }
 }
 
-/** The same for one output of `cells` shared accumulators (which are not cleared). */
+/** The same for one output of `cells` (a multiple of 4) shared accumulators, which are not cleared. */
 export function flushShared(accumulator: usize, histogram: usize, cells: i32, first: bool): void {
   const end = accumulator + ((<usize>cells) << 4);
-  for (; accumulator < end; accumulator += 16, histogram += 8) {
-    const wide = widen(load<i32>(accumulator));
-    store<i64>(histogram, first ? wide : load<i64>(histogram) + wide);
+  const lower = i64x2.splat(0xffff);
+  for (; accumulator < end; accumulator += 64, histogram += 32) {
+    const v01 = v128.shuffle<i32>(v128.load32_zero(accumulator), v128.load32_zero(accumulator, 16), 0, 1, 4, 5);
+    const v23 = v128.shuffle<i32>(v128.load32_zero(accumulator, 32), v128.load32_zero(accumulator, 48), 0, 1, 4, 5);
+    // The pair lies in the lower half of each i64: up and down again gives its sign to the gradient.
+    const a = i64x2.shr_s(i64x2.shl(v01, 32), 32);
+    const b = i64x2.shr_s(i64x2.shl(v23, 32), 32);
+    const wideA = v128.or(i64x2.shl(i64x2.shr_s(a, 16), 32), v128.and(a, lower));
+    const wideB = v128.or(i64x2.shl(i64x2.shr_s(b, 16), 32), v128.and(b, lower));
+    v128.store(histogram, first ? wideA : i64x2.add(v128.load(histogram), wideA));
+    v128.store(histogram, first ? wideB : i64x2.add(v128.load(histogram, 16), wideB), 16);
   }
 }
 

@@ -40,7 +40,7 @@ export interface LightGBMParams {
   readonly max_cat_threshold: number;
   readonly max_cat_to_onehot: number;
   readonly min_data_per_group: number;
-  readonly histogram_precision: 'q32' | 'f64';
+  readonly histogram_precision: 'q32' | 'q64' | 'f64';
 }
 
 /** LightGBM's parameters as settings of the engine. Throws PARAMETER_INVALID. */

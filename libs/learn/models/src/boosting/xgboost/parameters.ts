@@ -186,9 +186,9 @@ export const XGBOOST_PARAMETERS = {
   histogram_precision: {
     type: 'enum',
     default: 'q32',
-    values: ['q32', 'f64'],
+    values: ['q32', 'q64', 'f64'],
     description:
-      'q32 quantises gradients in histograms with random rounding (fast; leaf values stay exact); f64 does not.',
+      'q32 quantises gradients in histograms with random rounding (fast; leaf values stay exact); q64 in far finer levels; f64 not at all.',
   },
 } as const satisfies ParameterSchema;
 

@@ -37,7 +37,7 @@ export interface XGBoostParams {
   readonly sample_type: 'uniform' | 'weighted';
   readonly normalize_type: 'tree' | 'forest';
   readonly tree_method: 'hist' | 'auto';
-  readonly histogram_precision: 'q32' | 'f64';
+  readonly histogram_precision: 'q32' | 'q64' | 'f64';
 }
 
 /** Most leaves of a tree that has no other limit. */
