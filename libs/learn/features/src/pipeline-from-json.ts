@@ -7,7 +7,8 @@ import { type OneHotState, oneHotEncoder } from './encoders/one-hot.js';
 import { type OrdinalState, ordinalEncoder } from './encoders/ordinal.js';
 import { Pipeline, type PipelineState } from './pipeline.js';
 
-type FeatureState = NumericState | DateState | OrdinalState | OneHotState | IgnoredState;
+/** What is saved of one feature; its `kind` says how the column becomes numbers. */
+export type FeatureState = NumericState | DateState | OrdinalState | OneHotState | IgnoredState;
 
 function encoderFrom(state: FeatureState): Encoder {
   switch (state.kind) {
