@@ -46,6 +46,9 @@ const PEERS: readonly { name: string; task: Task; params: object; data?: object 
   { name: 'multiclass', task: 'multiclass', params: { objective: 'multiclass', num_class: 3 } },
   { name: 'regression', task: 'regression', params: { objective: 'regression' } },
   { name: 'absolute', task: 'regression', params: { objective: 'l1' } },
+  { name: 'gamma', task: 'regression', params: { objective: 'gamma' } },
+  { name: 'tweedie', task: 'regression', params: { objective: 'tweedie', tweedie_variance_power: 1.3 } },
+  { name: 'quantile', task: 'regression', params: { objective: 'quantile', alpha: 0.2 } },
   { name: 'missing values as zeros', task: 'regression', params: { objective: 'l2' }, data: { use_missing: false } },
   { name: 'zeros as missing values', task: 'regression', params: { objective: 'l2' }, data: { zero_as_missing: true } },
   {

@@ -19,6 +19,7 @@ for (const definition of [voting, stacking, blending, ensembleSelection]) regist
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
+export { readTrees, type TreesArtifact, writeTrees } from './boosting/trees-artifact.js';
 export { checkColumns, checkDataset, checkFiniteMatrix } from './check-input.js';
 export { closestNames, didYouMean } from './closest-names.js';
 export { kmeans, miniBatchKMeans } from './cluster/kmeans.js';

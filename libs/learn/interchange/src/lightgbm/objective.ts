@@ -17,6 +17,9 @@ export function objectiveText(loss: Loss, classes: number): string {
       return `quantile alpha:${loss.parameter}`;
     case 'tweedie':
       return `tweedie tweedie_variance_power:${loss.parameter}`;
+    case 'huber':
+    case 'pseudoHuber':
+      return 'huber';
     default:
       return loss.name;
   }
@@ -30,7 +33,7 @@ export interface ReadObjective {
 }
 
 /** Names that predict the score as it is, and rank or custom losses, whose scores we give as values. */
-const IDENTITY = new Set(['regression', 'regression_l2', 'fair', 'mape', 'lambdarank', 'rank_xendcg', 'huber']);
+const IDENTITY = new Set(['regression', 'regression_l2', 'fair', 'mape', 'lambdarank', 'rank_xendcg']);
 
 /** Reads an objective line. Throws OPTION_UNSUPPORTED for one whose predictions our models cannot make. */
 export function readObjective(text: string | undefined, task: Task | undefined): ReadObjective {
@@ -48,6 +51,7 @@ export function readObjective(text: string | undefined, task: Task | undefined):
   if (name === 'multiclass') return { task: 'multiclass', loss: { name: 'softmax' }, sigmoid: 1 };
   if (name === 'regression_l1') return regression({ name: 'absolute' });
   if (name === 'poisson' || name === 'gamma') return regression({ name });
+  if (name === 'huber') return regression({ name, parameter: 0.9 });
   if (name === 'quantile') return regression({ name, parameter: number('alpha', 0.9) });
   if (name === 'tweedie') return regression({ name, parameter: number('tweedie_variance_power', 1.5) });
   if (IDENTITY.has(name!)) return regression({ name: 'squared' });

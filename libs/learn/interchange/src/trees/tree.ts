@@ -38,7 +38,12 @@ export type Tree = Leaf | NumericSplit | CategorySplit;
 /** The loss it was trained on, which says how a score becomes a prediction: `log` losses predict exp(score). */
 export type Loss =
   | { readonly name: 'squared' | 'absolute' | 'logistic' | 'softmax' | 'poisson' | 'gamma' }
-  | { readonly name: 'huber' | 'quantile' | 'tweedie'; readonly parameter: number };
+  | { readonly name: 'huber' | 'pseudoHuber' | 'quantile' | 'tweedie'; readonly parameter: number };
+
+/** Whether a loss's scores are logarithms of its predictions. */
+export function hasLogLink({ name }: Loss): boolean {
+  return name === 'poisson' || name === 'gamma' || name === 'tweedie';
+}
 
 /** A boosted ensemble, free of any format: tree t adds to output t % init.length. */
 export interface TreeModel {

@@ -14,6 +14,7 @@ export function objectiveOf(loss: Loss, classes: number): { readonly [key: strin
     case 'absolute':
       return { name: 'reg:absoluteerror' };
     case 'huber':
+    case 'pseudoHuber':
       return { name: 'reg:pseudohubererror', pseudo_huber_param: { huber_slope: String(loss.parameter) } };
     case 'quantile':
       return { name: 'reg:quantileerror', quantile_loss_param: { quantile_alpha: `[${loss.parameter}]` } };
@@ -70,7 +71,7 @@ export function readObjective(objective: Readonly<Record<string, unknown>> | und
     case 'reg:absoluteerror':
       return regression({ name: 'absolute' });
     case 'reg:pseudohubererror':
-      return regression({ name: 'huber', parameter: parameter('pseudo_huber_param', 'huber_slope', 1) });
+      return regression({ name: 'pseudoHuber', parameter: parameter('pseudo_huber_param', 'huber_slope', 1) });
     case 'reg:quantileerror':
       return regression({ name: 'quantile', parameter: parameter('quantile_loss_param', 'quantile_alpha', 0.5) });
     case 'count:poisson':

@@ -28,8 +28,8 @@ export function fromXGBoostJson(text: string, options: ImportOptions = {}): Impo
   const classes = classesFor(options, task, task === 'binary' ? 2 : outputs);
   const trees = readTrees(model, weights, columns, outputs);
   const init = baseScores(parameters.base_score, outputs).map(score);
-  const artifact = writeTreeModel({ model: 'lightgbm', task, loss, names, classes, init, trees });
-  return { artifact, model: 'lightgbm', task, names, classes, categories: categoriesOf(model, columns) };
+  const artifact = writeTreeModel({ model: 'xgboost', task, loss, names, classes, init, trees });
+  return { artifact, model: 'xgboost', task, names, classes, categories: categoriesOf(model, columns) };
 }
 
 function parse(text: string): Fields {

@@ -1,7 +1,7 @@
 import type { ModelArtifact } from '@trainyard/models';
 import { readTreeModel } from '../trees/artifact.js';
 import { float32Text } from '../trees/float32.js';
-import { foldInit, type Tree, type TreeModel } from '../trees/tree.js';
+import { foldInit, hasLogLink, type Tree, type TreeModel } from '../trees/tree.js';
 import { jsonText } from './json-text.js';
 import { objectiveOf } from './objective.js';
 import { writeTree } from './write-tree.js';
@@ -9,8 +9,7 @@ import { writeTree } from './write-tree.js';
 /** Losses whose initial score is written as base_score, by the prediction it stands for. Those of classes go into leaves. */
 function baseScore({ loss, init }: TreeModel): number | undefined {
   if (loss.name === 'logistic' || loss.name === 'softmax') return undefined;
-  const isLog = loss.name === 'poisson' || loss.name === 'gamma' || loss.name === 'tweedie';
-  return isLog ? Math.exp(init[0]!) : init[0]!;
+  return hasLogLink(loss) ? Math.exp(init[0]!) : init[0]!;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readTreeModel } from '../../trees/artifact.js';
+import { hasLogLink } from '../../trees/tree.js';
 import type { OnnxExporter } from './exporter.js';
 import { fromLogOdds, fromScores } from './scores.js';
 import { treeEnsemble } from './tree-ensemble.js';
@@ -9,6 +10,5 @@ export const boosting: OnnxExporter = (artifact, x, { graph }) => {
   const scores = treeEnsemble(graph, x, trees, init);
   if (loss.name === 'logistic') return fromLogOdds(graph, scores);
   if (loss.name === 'softmax') return fromScores(graph, scores);
-  const isLog = loss.name === 'poisson' || loss.name === 'gamma' || loss.name === 'tweedie';
-  return { value: isLog ? graph.node('Exp', [scores]) : scores };
+  return { value: hasLogLink(loss) ? graph.node('Exp', [scores]) : scores };
 };
