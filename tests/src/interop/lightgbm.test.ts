@@ -1,10 +1,10 @@
 import { test } from 'node:test';
-import type { Matrix, Task } from '@trainyard/data';
+import type { Matrix, SupervisedTask } from '@trainyard/data';
 import { fromLightGBMText, toLightGBMText } from '@trainyard/interchange';
 import { createModel, findModel, type Predictions } from '@trainyard/models';
 import { askPeers, assertClose, matrixJob, otherRows, sampleData, skip } from './model-peers.js';
 
-const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
+const TASKS: readonly SupervisedTask[] = ['binary', 'multiclass', 'regression'];
 const x = otherRows(99);
 
 /** What LightGBM's predict returns: the positive class's probability, all probabilities, or values. */
@@ -41,7 +41,7 @@ function predict({ model, artifact }: ReturnType<typeof fromLightGBMText>, rows:
   return findModel(model).load(artifact).predict(rows);
 }
 
-const PEERS: readonly { name: string; task: Task; params: object; data?: object }[] = [
+const PEERS: readonly { name: string; task: SupervisedTask; params: object; data?: object }[] = [
   { name: 'binary', task: 'binary', params: { objective: 'binary', sigmoid: 0.7 } },
   { name: 'multiclass', task: 'multiclass', params: { objective: 'multiclass', num_class: 3 } },
   { name: 'regression', task: 'regression', params: { objective: 'regression' } },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createRandom, type Dataset, type Matrix, type Task } from '@trainyard/data';
+import { createRandom, type Dataset, type Matrix, type SupervisedTask } from '@trainyard/data';
 import { type PythonPeers, pythonPeers } from './python.js';
 
 /** What a peer answers: lists of numbers or texts by name. */
@@ -29,7 +29,7 @@ export function matrixJob({ data, rows, categorical }: Matrix): object {
 }
 
 /** Three numbers and a category of 12 codes, a tenth of each missing, and a target that depends on all of them. */
-export function sampleData(task: Task, rows: number, seed: number): Dataset {
+export function sampleData(task: SupervisedTask, rows: number, seed: number): Dataset {
   const random = createRandom(seed);
   const cols = 4;
   const data = new Float32Array(rows * cols);

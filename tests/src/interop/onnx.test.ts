@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Column, createRandom, encodeTarget, type Table, type Task } from '@trainyard/data';
+import { type Column, createRandom, encodeTarget, type SupervisedTask, type Table } from '@trainyard/data';
 import { fitPipeline, type Pipeline } from '@trainyard/features';
 import { hasOnnxExporter, toOnnx } from '@trainyard/interchange';
 import { createModel, listModels, type Model, type ModelDefinition } from '@trainyard/models';
 import { askPeers, assertClose, skip } from './model-peers.js';
 
-const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
+const TASKS: readonly SupervisedTask[] = ['binary', 'multiclass', 'regression'];
 const ROWS = 300;
 const DAY = 86_400_000;
 
@@ -84,20 +84,20 @@ function rawColumn(column: Column): (number | string | null)[] {
 
 interface Case {
   readonly what: string;
-  readonly task: Task;
+  readonly task: SupervisedTask;
   readonly model: Model;
   readonly pipeline: Pipeline;
   readonly classes: readonly string[];
 }
 
 /** Members of mixed families; voting by votes for classes, stacking over the original columns too. */
-function ensembleParams({ name }: ModelDefinition, task: Task): Record<string, unknown> {
+function ensembleParams({ name }: ModelDefinition, task: SupervisedTask): Record<string, unknown> {
   const estimators = ['lightgbm', task === 'regression' ? 'ridge' : 'logistic', 'dummy'];
   const special = { voting: task === 'multiclass' ? { voting: 'hard' } : {}, stacking: { passthrough: true } };
   return { estimators, lightgbm__n_estimators: 5, ...special[name as keyof typeof special] };
 }
 
-async function fitCase(definition: ModelDefinition, task: Task): Promise<Case> {
+async function fitCase(definition: ModelDefinition, task: SupervisedTask): Promise<Case> {
   const values = (train.columns.at(-1) as Extract<Column, { kind: 'numeric' }>).values;
   const target: Column = {
     kind: 'numeric',

@@ -1,10 +1,10 @@
 import { test } from 'node:test';
-import type { Task } from '@trainyard/data';
+import type { SupervisedTask } from '@trainyard/data';
 import { fromXGBoostJson, type ImportedModel, toXGBoostJson } from '@trainyard/interchange';
 import { createModel, findModel, type Predictions } from '@trainyard/models';
 import { askPeers, assertClose, matrixJob, otherRows, sampleData, skip } from './model-peers.js';
 
-const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
+const TASKS: readonly SupervisedTask[] = ['binary', 'multiclass', 'regression'];
 const x = otherRows(98);
 
 /** What XGBoost's predict returns: the positive class's probability, all probabilities, or values. */
@@ -40,7 +40,7 @@ for (const name of ['xgboost', 'lightgbm']) {
   });
 }
 
-const PEERS: readonly { name: string; task: Task; params: object; lower?: number }[] = [
+const PEERS: readonly { name: string; task: SupervisedTask; params: object; lower?: number }[] = [
   { name: 'binary', task: 'binary', params: { objective: 'binary:logistic' } },
   { name: 'base_score', task: 'binary', params: { objective: 'binary:logistic', base_score: 0.2 } },
   { name: 'raw scores', task: 'binary', params: { objective: 'binary:logitraw' } },
