@@ -11,3 +11,4 @@ export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';
 export { ForestScorer } from './prediction/forest-scorer.js';
 export type { TreeArrays } from './prediction/pack-trees.js';
+export * from './oblivious/index.js';

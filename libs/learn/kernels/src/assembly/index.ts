@@ -2,3 +2,4 @@ export * from './boosting';
 export * from './cluster';
 export * from './linear';
 export * from './prediction';
+export * from './oblivious';
