@@ -3,7 +3,11 @@ const WIDTHS = Array.from({ length: 12 }, (_, i) => 4 * (i + 1));
 
 /** How one histogram cell is added to: its size in bytes (as a shift) and the statements around the unrolled adds. */
 const KINDS = {
-  pair: { shift: 3, value: 'load<i64>(steps + (r << 3))', add: (at) => `store<i64>(p, load<i64>(p, ${at}) + v, ${at});` },
+  pair: {
+    shift: 3,
+    value: 'load<i64>(steps + (r << 3))',
+    add: (at) => `store<i64>(p, load<i64>(p, ${at}) + v, ${at});`,
+  },
   quad: {
     shift: 4,
     value: 'v128.load(steps + (r << 4))',

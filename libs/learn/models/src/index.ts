@@ -1,5 +1,5 @@
 import { dummy } from './baseline/dummy.js';
-import { lightgbm, xgboost } from './boosting/index.js';
+import { catboost, lightgbm, xgboost } from './boosting/index.js';
 import { kmeans, miniBatchKMeans } from './cluster/kmeans.js';
 import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
@@ -11,6 +11,7 @@ import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
 import { registerModel } from './registry.js';
 
+registerModel(catboost);
 for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd]) registerModel(definition);
 for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
@@ -61,3 +62,4 @@ export {
   voting,
   xgboost,
 };
+export { catboost };

@@ -40,7 +40,15 @@ export class ObliviousLane implements Lane {
 
   /** Takes this thread's share of the step in the command block. */
   step(): void {
-    const [step, a, b, c, d, e, f] = this.command as unknown as [number, number, number, number, number, number, number];
+    const [step, a, b, c, d, e, f] = this.command as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     if (step === STEP.sort) this.sort(a, b);
     else if (step === STEP.bin) this.bin(a, b);
     else if (step === STEP.place) this.place(a, b);

@@ -37,7 +37,9 @@ export class ObliviousScorer {
   /** Row-major scores of a block: SCORE_ROWS x outputs. */
   readonly scores: Float64Array;
   private readonly kernels: ScoreKernels;
-  private readonly at: Readonly<Record<'rows' | 'bins' | 'scores' | 'depths' | 'splits' | 'values' | 'cuts' | 'leaves', number>>;
+  private readonly at: Readonly<
+    Record<'rows' | 'bins' | 'scores' | 'depths' | 'splits' | 'values' | 'cuts' | 'leaves', number>
+  >;
   private readonly memory: WebAssembly.Memory;
 
   /** Throws RangeError when the trees need more than 4 GB. */

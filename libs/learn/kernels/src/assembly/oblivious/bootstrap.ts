@@ -39,7 +39,8 @@ export function drawMinimalVariance(
   for (let r = from; r < to; r++) {
     const at = (<usize>r) << 2;
     let square = lambda;
-    for (let c = 0, p = gradients + at; c < outputs; c++, p += (<usize>rows) << 2) square += load<f32>(p) * load<f32>(p);
+    for (let c = 0, p = gradients + at; c < outputs; c++, p += (<usize>rows) << 2)
+      square += load<f32>(p) * load<f32>(p);
     const probability = min<f32>(1, sqrt<f32>(square) / mu);
     const kept = uniform(mix(<u32>r ^ seed)) < probability;
     store<f32>(draws + at, kept ? load<f32>(weights + at) / probability : 0);

@@ -46,7 +46,10 @@ export function deriveLogistic(
     const p = v128.bitselect(rest, f32x4.mul(small, rest), positive);
     v128.store(gradients + i, f32x4.mul(weight, f32x4.sub(p, label)));
     v128.store(hessians + i, f32x4.mul(weight, f32x4.mul(p, f32x4.sub(one, p))));
-    const loss = f32x4.add(f32x4.sub(f32x4.max(score, f32x4.splat(0)), f32x4.mul(label, score)), log4(f32x4.add(one, small)));
+    const loss = f32x4.add(
+      f32x4.sub(f32x4.max(score, f32x4.splat(0)), f32x4.mul(label, score)),
+      log4(f32x4.add(one, small)),
+    );
     sum += sum4(f32x4.mul(weight, loss));
   }
   return sum;

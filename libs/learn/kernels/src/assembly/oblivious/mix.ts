@@ -1,6 +1,4 @@
 /** Mixes 32 bits (Wellons' lowbias32). */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
 export function mix(a: u32): u32 {
   a ^= a >> 16;
   a *= 0x7feb352d;
@@ -10,8 +8,6 @@ export function mix(a: u32): u32 {
 }
 
 /** A number in (0, 1) from 32 random bits. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
 export function uniform(bits: u32): f32 {
   return (<f32>(bits >> 8) + 0.5) * <f32>(1.0 / 16777216.0);
 }

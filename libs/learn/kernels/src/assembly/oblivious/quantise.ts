@@ -1,8 +1,6 @@
 // Gradients as integers, whose sums do not depend on the order of additions. A row's weight in the search is its draw; the
 // gradients, which hold the sample weight, are multiplied by draw / weight.
 
-// @ts-ignore: decorators are AssemblyScript's
-@inline
 function factorOf(weights: usize, draws: usize, at: usize): f32 {
   const weight = load<f32>(weights + at);
   return weight > 0 ? load<f32>(draws + at) / weight : 0;
@@ -82,7 +80,7 @@ export function quantiseToQuads(
       for (let lane = 0; lane < 4; lane++) {
         const c = v * 4 + lane;
         let value: f32 = 0;
-        if (c < outputs) value = load<f32>(gradients + (((<usize>c) * <usize>rows) << 2) + at) * factor;
+        if (c < outputs) value = load<f32>(gradients + ((<usize>c * <usize>rows) << 2) + at) * factor;
         else if (c == planes * 4 - 1) value = load<f32>(draws + at) * scaleW;
         store<i32>(out + (at << 2) + ((<usize>lane) << 2), <i32>nearest<f32>(value));
       }

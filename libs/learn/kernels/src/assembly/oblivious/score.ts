@@ -5,17 +5,7 @@
 
 const TINY: f32 = 1e-20;
 
-// @ts-ignore: decorator
-@inline
-function addScores(
-  gl: v128,
-  gr: v128,
-  wl: v128,
-  wr: v128,
-  lambda: v128,
-  sums: usize,
-  norms: usize,
-): void {
+function addScores(gl: v128, gr: v128, wl: v128, wr: v128, lambda: v128, sums: usize, norms: usize): void {
   const tiny = f32x4.splat(TINY);
   const il = f32x4.div(f32x4.splat(1), f32x4.max(f32x4.add(wl, lambda), tiny));
   const ir = f32x4.div(f32x4.splat(1), f32x4.max(f32x4.add(wr, lambda), tiny));
@@ -172,10 +162,6 @@ export function scorePlanes(
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function sumLanes(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }

@@ -1,7 +1,5 @@
 // exp and log of four f32 at once (the polynomials of the Cephes library, errors below 2e-7).
 
-// @ts-ignore: decorators are AssemblyScript's
-@inline
 export function exp4(x: v128): v128 {
   const clamped = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
   const k = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504088896341)));
@@ -19,8 +17,6 @@ export function exp4(x: v128): v128 {
 }
 
 /** For normal positive numbers. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
 export function log4(x: v128): v128 {
   let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_s(x, 23), i32x4.splat(126)));
   let m = v128.or(v128.and(x, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
@@ -30,7 +26,7 @@ export function log4(x: v128): v128 {
   const z = f32x4.mul(m, m);
   let p = f32x4.splat(7.0376836292e-2);
   p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.151461031e-1));
-  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.1676998740e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.167699874e-1));
   p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.2420140846e-1));
   p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.4249322787e-1));
   p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.6668057665e-1));
@@ -38,14 +34,12 @@ export function log4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-2.4999993993e-1));
   p = f32x4.add(f32x4.mul(p, m), f32x4.splat(3.3333331174e-1));
   p = f32x4.mul(f32x4.mul(p, m), z);
-  p = f32x4.add(p, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
+  p = f32x4.add(p, f32x4.mul(e, f32x4.splat(-2.1219444e-4)));
   p = f32x4.sub(p, f32x4.mul(z, f32x4.splat(0.5)));
   return f32x4.add(f32x4.add(m, p), f32x4.mul(e, f32x4.splat(0.693359375)));
 }
 
 /** The sum of four f32, in f64. */
-// @ts-ignore: decorators are AssemblyScript's
-@inline
 export function sum4(v: v128): f64 {
   return (
     <f64>f32x4.extract_lane(v, 0) +

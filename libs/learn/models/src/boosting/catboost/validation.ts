@@ -1,0 +1,48 @@
+import type { Dataset } from '@trainyard/data';
+import type { FitMetric } from '../../model.js';
+import { type Loss, meanLoss } from './loss.js';
+import type { ObliviousTrees } from './oblivious-trees.js';
+import { fromScores } from './predictions.js';
+import { leafOf, RowScorer } from './score-rows.js';
+
+/** The scores of the validation set, kept up to date tree by tree. */
+export class Validation {
+  private readonly scores: Float64Array;
+
+  constructor(
+    private readonly data: Dataset,
+    private readonly loss: Loss,
+    initial: ObliviousTrees | undefined,
+    private readonly metric: FitMetric | undefined,
+  ) {
+    const { init, outputs } = loss;
+    this.scores = initial
+      ? new RowScorer(initial).score(data.x)
+      : Float64Array.from({ length: data.x.rows * outputs }, (_, i) => init[i % outputs]!);
+  }
+
+  /** Adds one tree. */
+  add(tree: ObliviousTrees): void {
+    const { x } = this.data;
+    const { outputs, leafValue } = tree;
+    const levels = tree.depth[0]!;
+    for (let row = 0; row < x.rows; row++) {
+      const value = leafOf(tree, 0, levels, x, row) * outputs;
+      for (let c = 0; c < outputs; c++) this.scores[row * outputs + c]! += leafValue[value + c]!;
+    }
+  }
+
+  meanLoss(): number {
+    return meanLoss(this.loss, this.data, this.scores);
+  }
+
+  /** What early stopping watches, less being better: the metric, or else the loss. */
+  score(): number {
+    if (this.metric === undefined) return this.meanLoss();
+    const { data, loss } = this;
+    const link = loss.kind === 'poisson' || loss.kind === 'tweedie' ? 'log' : 'identity';
+    const predictions = fromScores(data.task, data.classes?.length ?? 0, link, data.x.rows, this.scores.slice());
+    const score = this.metric.score(predictions, data);
+    return this.metric.greaterIsBetter ? -score : score;
+  }
+}
