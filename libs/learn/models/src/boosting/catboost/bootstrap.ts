@@ -1,5 +1,5 @@
 import type { DrawKind, ObliviousEngine } from '@trainyard/kernels';
-import { seedOf } from '../row-sampling.js';
+import { seedOf } from '../sampling/seeds.js';
 import { DRAW_SEED } from './grow-tree.js';
 import type { Loss } from './loss.js';
 import type { CatBoostParams } from './parameters.js';

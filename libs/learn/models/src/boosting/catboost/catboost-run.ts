@@ -3,7 +3,7 @@ import type { LevelSplit, ObliviousEngine } from '@trainyard/kernels';
 import type { ModelArtifact } from '../../artifact.js';
 import { EarlyStopping, type FitLoop, type Losses, throwIfAborted } from '../../fit-loop.js';
 import type { FitOptions, TrainingMetrics } from '../../model.js';
-import { seedOf } from '../row-sampling.js';
+import { seedOf } from '../sampling/seeds.js';
 import { Bootstrap } from './bootstrap.js';
 import type { CategoryFeatures } from './category-features.js';
 import { type FitIdentity, readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -16,9 +16,6 @@ import type { Prepared } from './prepare.js';
 import { TreeBuilder } from './tree-builder.js';
 import { Validation } from './validation.js';
 
-/** The longest the event loop waits for a tree: a cancellation arrives in between. */
-const TURN_MILLISECONDS = 20;
-
 /** One fit: the data binned into an engine, and the trees so far. */
 export class CatBoostRun {
   private round = 0;
@@ -27,7 +24,6 @@ export class CatBoostRun {
   private stopping: EarlyStopping;
   /** Weighted sum of losses at the engine's scores. */
   private lossSum = 0;
-  private lastTurn = performance.now();
   private readonly engine: ObliviousEngine;
   private readonly categories: CategoryFeatures;
   private readonly ordered: OrderedBoosting | undefined;
@@ -42,6 +38,7 @@ export class CatBoostRun {
     private readonly prepared: Prepared,
     train: Dataset,
     private readonly options: FitOptions,
+    private readonly loop: FitLoop,
   ) {
     const { engine, params, loss, weight, rows, features, total, learningRate, initial } = prepared;
     const { seed } = options;
@@ -59,7 +56,7 @@ export class CatBoostRun {
   }
 
   /** Boosts to the end. Throws ABORTED, CHECKPOINT_MISMATCH. */
-  async finish(loop: FitLoop): Promise<{ trees: ObliviousTrees; metrics: Omit<TrainingMetrics, 'seconds'> }> {
+  async finish(): Promise<{ trees: ObliviousTrees; metrics: Omit<TrainingMetrics, 'seconds'> }> {
     const { params, total, initial, loss } = this.prepared;
     const { checkpoint, earlyStopping } = this.options;
     if (checkpoint?.resume) this.restore(checkpoint.resume);
@@ -72,7 +69,7 @@ export class CatBoostRun {
       this.losses = this.validation ? { trainLoss, validationLoss: this.validation.meanLoss() } : { trainLoss };
       this.round++;
       if (this.validation && this.stopping.improves(this.round, this.validation.score())) this.bestLosses = this.losses;
-      await loop.after(this.round, this.losses, () => this.checkpoint());
+      await this.loop.after(this.round, this.losses, () => this.checkpoint());
     }
     const keepsBest = earlyStopping !== undefined && this.bestLosses !== undefined;
     const bestIteration = keepsBest ? this.stopping.bestIteration : this.round;
@@ -98,7 +95,7 @@ export class CatBoostRun {
     categories.show(order, true);
     ordered?.writeGradients(order);
     this.bootstrap.draw(this.round);
-    const splits = await this.grower.grow(this.round, () => this.takeTurn());
+    const splits = await this.grower.grow(this.round, this.loop.breathe);
     if (ordered) {
       this.updateOrdered(splits);
       this.derive();
@@ -137,13 +134,6 @@ export class CatBoostRun {
     const { leaf, weights } = this.engine;
     for (let row = 0; row < leaf.length; row++) sums[leaf[row]!]! += weights[row]!;
     return Float32Array.from(sums);
-  }
-
-  private async takeTurn(): Promise<void> {
-    if (performance.now() - this.lastTurn < TURN_MILLISECONDS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.lastTurn = performance.now();
-    throwIfAborted(this.options.signal);
   }
 
   private checkpoint(): ModelArtifact {

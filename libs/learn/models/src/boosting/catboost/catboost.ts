@@ -5,14 +5,14 @@ import { checkColumns, checkDataset } from '../../check-input.js';
 import { defineModel } from '../../definition.js';
 import { FitLoop } from '../../fit-loop.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../../model.js';
-import { checkTarget } from '../objective.js';
+import { checkTarget } from '../objectives/check-target.js';
+import { emptyPredictions, writePredictions } from '../predictions.js';
 import { CatBoostRun } from './catboost-run.js';
 import { importanceOf } from './importance.js';
 import { withoutUnused } from './join-trees.js';
-import { checkLoss, lossName } from './loss.js';
+import { checkLoss, linkOf } from './loss.js';
 import { type ObliviousTrees, readTrees, treeArrays } from './oblivious-trees.js';
 import { CATBOOST_PARAMETERS, CATBOOST_SPACE, type CatBoostParams } from './parameters.js';
-import { fromScores } from './predictions.js';
 import { prepare } from './prepare.js';
 import { RowScorer } from './score-rows.js';
 
@@ -58,7 +58,7 @@ class CatBoost implements Model {
     const initial = options.initial && this.continued(options.initial, train);
     const prepared = await prepare(train, this.params, options, initial);
     try {
-      const { trees, metrics } = await new CatBoostRun(prepared, train, options).finish(loop);
+      const { trees, metrics } = await new CatBoostRun(prepared, train, options, loop).finish();
       this.take(train.x.names, train.classes ?? [], withoutUnused(trees));
       return { ...metrics, seconds: (performance.now() - started) / 1000 };
     } finally {
@@ -69,9 +69,8 @@ class CatBoost implements Model {
   predict(x: Matrix): Predictions {
     const { scorer, names, classes } = this.mustBeFitted();
     checkColumns(x, names.length);
-    const name = lossName(this.params, this.task);
-    const link = name === 'Poisson' || name === 'Tweedie' ? 'log' : 'identity';
-    return fromScores(this.task, classes.length, link, x.rows, scorer.score(x));
+    const link = linkOf(this.params, this.task);
+    return writePredictions(link, scorer.score(x), emptyPredictions(link, x.rows, classes.length));
   }
 
   /** Gain is CatBoost's PredictionValuesChange, in percent. */

@@ -1,5 +1,6 @@
+import { createRandom } from '@trainyard/data';
 import type { LevelSplit, ObliviousEngine } from '@trainyard/kernels';
-import { sampleFeatures, seedOf } from '../row-sampling.js';
+import { seedOf } from '../sampling/seeds.js';
 import type { CatBoostParams } from './parameters.js';
 
 /** Purposes of random numbers. */
@@ -70,4 +71,12 @@ export class TreeGrower {
     const chosen = sampleFeatures(this.allBins.length, this.params.rsm, draw);
     this.engine.bins.set(this.allBins.map((bins, f) => (chosen[f] === 1 ? bins : 0)));
   }
+}
+
+/** Which of `n` features a level may use: the rounded share of them, one at least. */
+function sampleFeatures(n: number, share: number, draw: number): Uint8Array {
+  const order = createRandom(draw).shuffle(Uint32Array.from({ length: n }, (_, i) => i));
+  const chosen = new Uint8Array(n);
+  for (const f of order.subarray(0, Math.max(1, Math.round(n * share)))) chosen[f] = 1;
+  return chosen;
 }

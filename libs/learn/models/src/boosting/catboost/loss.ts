@@ -1,5 +1,6 @@
 import { type Dataset, LearnError, type Task } from '@trainyard/data';
 import type { ObliviousLoss } from '@trainyard/kernels';
+import type { Link } from '../objectives/objective.js';
 import type { CatBoostParams } from './parameters.js';
 
 /** What is minimised, and where the scores begin. */
@@ -14,6 +15,7 @@ export interface Loss {
   readonly init: Float64Array;
   /** Subtracted from targets and scores in training, so that f32 loses nothing to a large mean. */
   readonly offset: number;
+  readonly link: Link;
 }
 
 type LossName = NonNullable<CatBoostParams['loss_function']>;
@@ -26,6 +28,14 @@ const KINDS: Record<LossName, ObliviousLoss> = {
 /** The loss of the task, or the one asked for. */
 export function lossName({ loss_function }: CatBoostParams, task: Task): LossName {
   return loss_function ?? ({ regression: 'RMSE', binary: 'Logloss', multiclass: 'MultiClass' } as const)[task];
+}
+
+/** How scores become predictions. */
+export function linkOf(params: CatBoostParams, task: Task): Link {
+  const name = lossName(params, task);
+  if (name === 'Logloss') return 'logistic';
+  if (name === 'MultiClass') return 'softmax';
+  return name === 'Poisson' || name === 'Tweedie' ? 'log' : 'identity';
 }
 
 /** Throws PARAMETER_INVALID when the loss is not one of the task's. */
@@ -56,7 +66,15 @@ export function chooseLoss(params: CatBoostParams, { task, y, classes }: Dataset
   if (params.boost_from_average ?? ['RMSE', 'MAE', 'Quantile'].includes(name))
     startAtBest(init, kind, parameter, y, weight);
   const usesOffset = kind === 'squared' || kind === 'quantile' || kind === 'huber';
-  return { kind, parameter, outputs, factor: name === 'MAE' ? 2 : 1, init, offset: usesOffset ? init[0]! : 0 };
+  return {
+    kind,
+    parameter,
+    outputs,
+    factor: name === 'MAE' ? 2 : 1,
+    init,
+    offset: usesOffset ? init[0]! : 0,
+    link: linkOf(params, task),
+  };
 }
 
 function checkNotNegative(y: Float64Array, name: string): void {

@@ -1,7 +1,7 @@
 import { type Dataset, LearnError } from '@trainyard/data';
 import type { ObliviousEngine } from '@trainyard/kernels';
 import type { FitOptions } from '../../model.js';
-import { seedOf } from '../row-sampling.js';
+import { seedOf } from '../sampling/seeds.js';
 import { CategoryFeatures, countFeatures } from './category-features.js';
 import { planColumns } from './columns.js';
 import { createEngine } from './create-engine.js';

@@ -1,5 +1,5 @@
 import { createRandom, type Dataset } from '@trainyard/data';
-import { seedOf } from '../row-sampling.js';
+import { seedOf } from '../sampling/seeds.js';
 import type { CategoricalColumn } from './columns.js';
 
 /** CatBoost's default priors of `Borders` statistics. */

@@ -1,8 +1,9 @@
 import type { Dataset } from '@trainyard/data';
 import type { FitMetric } from '../../model.js';
+import { emptyPredictions, writePredictions } from '../predictions.js';
 import { type Loss, meanLoss } from './loss.js';
 import type { ObliviousTrees } from './oblivious-trees.js';
-import { fromScores } from './predictions.js';
+
 import { leafOf, RowScorer } from './score-rows.js';
 
 /** The scores of the validation set, kept up to date tree by tree. */
@@ -40,8 +41,8 @@ export class Validation {
   score(): number {
     if (this.metric === undefined) return this.meanLoss();
     const { data, loss } = this;
-    const link = loss.kind === 'poisson' || loss.kind === 'tweedie' ? 'log' : 'identity';
-    const predictions = fromScores(data.task, data.classes?.length ?? 0, link, data.x.rows, this.scores.slice());
+    const into = emptyPredictions(loss.link, data.x.rows, loss.outputs);
+    const predictions = writePredictions(loss.link, this.scores, into);
     const score = this.metric.score(predictions, data);
     return this.metric.greaterIsBetter ? -score : score;
   }
