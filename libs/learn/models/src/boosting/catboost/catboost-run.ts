@@ -1,7 +1,7 @@
 import type { Dataset } from '@trainyard/data';
 import type { LevelSplit, ObliviousEngine } from '@trainyard/kernels';
 import type { ModelArtifact } from '../../artifact.js';
-import { EarlyStopping, type FitLoop, type Losses, throwIfAborted } from '../../fit-loop.js';
+import { EarlyStopping, type FitLoop, type Losses } from '../../fit-loop.js';
 import type { FitOptions, TrainingMetrics } from '../../model.js';
 import { seedOf } from '../sampling/seeds.js';
 import { Bootstrap } from './bootstrap.js';
