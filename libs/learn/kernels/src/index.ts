@@ -9,6 +9,6 @@ export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster
 export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';
+export * from './oblivious/index.js';
 export { ForestScorer } from './prediction/forest-scorer.js';
 export type { TreeArrays } from './prediction/pack-trees.js';
-export * from './oblivious/index.js';

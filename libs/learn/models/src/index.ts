@@ -49,6 +49,7 @@ export { findModel, listModels, onlyCluster, registerModel } from './registry.js
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
 export {
   blending,
+  catboost,
   dummy,
   elasticNet,
   ensembleSelection,
@@ -62,4 +63,3 @@ export {
   voting,
   xgboost,
 };
-export { catboost };

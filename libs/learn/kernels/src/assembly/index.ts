@@ -1,5 +1,5 @@
 export * from './boosting';
 export * from './cluster';
 export * from './linear';
-export * from './prediction';
 export * from './oblivious';
+export * from './prediction';

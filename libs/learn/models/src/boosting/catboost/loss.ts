@@ -1,4 +1,4 @@
-import { type Dataset, LearnError, type Task } from '@trainyard/data';
+import { type Dataset, LearnError, type SupervisedTask, type Task } from '@trainyard/data';
 import type { ObliviousLoss } from '@trainyard/kernels';
 import type { Link } from '../objectives/objective.js';
 import type { CatBoostParams } from './parameters.js';
@@ -25,9 +25,11 @@ const KINDS: Record<LossName, ObliviousLoss> = {
   ...{ Tweedie: 'tweedie', Logloss: 'logistic', MultiClass: 'softmax' },
 };
 
+const OF_TASK: Record<SupervisedTask, LossName> = { regression: 'RMSE', binary: 'Logloss', multiclass: 'MultiClass' };
+
 /** The loss of the task, or the one asked for. */
 export function lossName({ loss_function }: CatBoostParams, task: Task): LossName {
-  return loss_function ?? ({ regression: 'RMSE', binary: 'Logloss', multiclass: 'MultiClass' } as const)[task];
+  return loss_function ?? OF_TASK[task as SupervisedTask];
 }
 
 /** How scores become predictions. */
