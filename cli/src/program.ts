@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ExitCode } from './failure.js';
 import { UsageError } from './failure.js';
+import { addInterchangeCommands } from './interchange/commands.js';
 import { type PredictOptions, predict } from './predict/predict.js';
 import { addRemoteCommands } from './remote/commands.js';
 import { trainRemote } from './remote/train-remote.js';
@@ -37,6 +38,7 @@ export function buildProgram(done: (exitCode: ExitCode) => void): Command {
     .requiredOption('--data <file>', 'CSV, Parquet, JSON lines or Arrow')
     .option('--out <file>', 'where to write (.csv or .jsonl); default: CSV on standard output')
     .action(async (options: PredictOptions) => predict(options));
+  addInterchangeCommands(program);
   addRemoteCommands(program, done);
   return program;
 }
