@@ -9,9 +9,13 @@ export function checkColumns(x: Matrix, fitted: number): void {
   );
 }
 
-/** Throws TOO_FEW_ROWS, FEATURE_INVALID or WEIGHT_INVALID unless the arrays of `data` fit together and hold one row or more. */
-export function checkDataset({ x, y, weight, task, classes }: Dataset): void {
-  if (x.rows === 0) throw new LearnError('TOO_FEW_ROWS', 'There is no row to fit on.');
+/**
+ * Checks what a model is fitted on, or with `use` validation what it is scored on: the arrays fit together, targets and weights
+ * can be learnt from. Throws TOO_FEW_ROWS, FEATURE_INVALID, TARGET_ONE_CLASS, TOO_MANY_CLASSES, TARGET_NOT_NUMERIC or WEIGHT_INVALID.
+ */
+export function checkDataset(data: Dataset, use: 'training' | 'validation' = 'training'): void {
+  const { x, y, weight, task, classes } = data;
+  if (x.rows === 0) throw new LearnError('TOO_FEW_ROWS', `There is no row for ${use}.`);
   if (
     x.data.length < x.rows * x.cols ||
     x.names.length !== x.cols ||
@@ -25,7 +29,26 @@ export function checkDataset({ x, y, weight, task, classes }: Dataset): void {
   if ((task === 'binary' || task === 'multiclass') && (classes === undefined || classes.length < 2)) {
     throw new LearnError('TARGET_ONE_CLASS', 'Classification needs two classes or more.');
   }
+  if (use === 'training' && (classes?.length ?? 0) > x.rows) {
+    throw new LearnError(
+      'TOO_MANY_CLASSES',
+      `There are ${classes!.length} classes but only ${x.rows} rows: give at least a row for each class.`,
+    );
+  }
+  if (task !== 'clustering') checkTarget(data);
   if (weight !== undefined) checkWeights(weight, x.rows);
+}
+
+/** Throws TARGET_NOT_NUMERIC at the first target that is not a finite value or, for classes, not a class index. */
+function checkTarget({ task, y, classes }: Dataset): void {
+  const k = classes?.length ?? 0;
+  for (let i = 0; i < y.length; i++) {
+    const value = y[i]!;
+    if (task === 'regression' ? value - value === 0 : Number.isInteger(value) && value >= 0 && value < k) continue;
+    const wanted = task === 'regression' ? 'a finite number' : `a class index from 0 to ${k - 1}`;
+    const words = `The target of row ${i + 1} is ${value}, but must be ${wanted}.`;
+    throw new LearnError('TARGET_NOT_NUMERIC', words, { row: i + 1 });
+  }
 }
 
 function checkWeights(weight: Float64Array, rows: number): void {

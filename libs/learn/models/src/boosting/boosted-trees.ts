@@ -4,7 +4,7 @@ import { checkColumns, checkDataset } from '../check-input.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { scoreRows } from '../trees/score-rows.js';
 import { BoostingRun } from './boosting-run.js';
-import { checkTarget, checkTargetRange } from './objectives/check-target.js';
+import { checkTargetRange } from './objectives/check-target.js';
 import { objectiveNameFor } from './objectives/objective-settings.js';
 import { emptyPredictions, writePredictions } from './predictions.js';
 import type { BoostingSettings } from './settings.js';
@@ -32,8 +32,7 @@ export class BoostedTrees implements Model {
     const own = objectiveNameFor(task, settings.objective.name, null);
     const objective = options.objective?.name ?? own;
     for (const data of options.validation ? [train, options.validation] : [train]) {
-      checkDataset(data);
-      checkTarget(data);
+      checkDataset(data, data === train ? 'training' : 'validation');
       if (!options.objective) checkTargetRange(data, own);
       checkColumns(data.x, train.x.cols);
     }

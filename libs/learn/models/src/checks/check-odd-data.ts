@@ -1,13 +1,35 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { LearnError, Task } from '@trainyard/data';
-import { mapMatrix, sampleDataset } from './sample-data.js';
+import { mapMatrix, sampleDataset, slice } from './sample-data.js';
 import { assertWellFormed, fitted, hasCode, type Subject } from './subject.js';
 
 export function checkOddData(subject: Subject, task: Task): void {
   it('fits a handful of rows', async () => {
     const data = sampleDataset(task, { rows: 12, cols: 2 });
     assertWellFormed((await fitted(subject, data)).predict(data.x), data);
+  });
+
+  it('fits one row, or says that it is too few', async () => {
+    const data = slice(sampleDataset(task, { cols: 2 }), 0, 1);
+    try {
+      assertWellFormed((await fitted(subject, data)).predict(data.x), data);
+    } catch (error) {
+      const classifies = task === 'binary' || task === 'multiclass';
+      if (!hasCode(classifies ? 'TOO_MANY_CLASSES' : 'TOO_FEW_ROWS')(error)) throw error;
+    }
+  });
+
+  it('refuses no rows, and targets that are missing, infinite or no class, by their row', async () => {
+    await assert.rejects(fitted(subject, slice(sampleDataset(task), 0, 0)), hasCode('TOO_FEW_ROWS'));
+    if (task === 'clustering') return;
+    const data = sampleDataset(task, { rows: 60 });
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, ...(task === 'regression' ? [] : [0.5, -1, 7])]) {
+      const y = data.y.map((value, i) => (i === 20 ? wrong : value));
+      await assert.rejects(fitted(subject, { ...data, y }), (error) => {
+        return hasCode('TARGET_NOT_NUMERIC')(error) && (error as LearnError).where.row === 21;
+      });
+    }
   });
 
   it('fits one column, a constant column and two equal columns', async () => {
