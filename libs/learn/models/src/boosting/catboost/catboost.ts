@@ -5,7 +5,6 @@ import { checkColumns, checkDataset } from '../../check-input.js';
 import { defineModel } from '../../definition.js';
 import { FitLoop } from '../../fit-loop.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../../model.js';
-import { checkTarget } from '../objectives/check-target.js';
 import { emptyPredictions, writePredictions } from '../predictions.js';
 import { CatBoostRun } from './catboost-run.js';
 import { importanceOf } from './importance.js';
@@ -45,8 +44,7 @@ class CatBoost implements Model {
   async fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics> {
     const started = performance.now();
     for (const data of options.validation ? [train, options.validation] : [train]) {
-      checkDataset(data);
-      checkTarget(data);
+      checkDataset(data, data === train ? 'training' : 'validation');
       checkColumns(data.x, train.x.cols);
     }
     if (options.objective) {
