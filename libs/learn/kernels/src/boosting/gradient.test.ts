@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { sequence, TestMemory } from '../test-memory.js';
 import type { BoostingKernels } from './kernels.js';
 
-const ROWS = 500;
+const ROWS = 501;
 const near = (a: number, b: number): void =>
   assert.ok(Math.abs(a - b) <= 2e-6 * Math.max(1, Math.abs(b)), `${a} is ${b}`);
 

@@ -3,6 +3,8 @@ import type { HistogramScale } from './growth/split-rules.js';
 
 /** Levels that fit 16 | 16 accumulators for thousands of rows: the fast kernels. */
 const COARSE = { gradient: 7, hessian: 15, limit: 4095 };
+/** Variance that coarse rounding may add, as a share of the gradients' own: classes stay below it for long, far tails do not. */
+const MOST_NOISE = 0.5;
 /** With fewer rows, fine levels cost nothing. */
 const FEW_ROWS = 16_384;
 /** Most fine levels: one more, from rounding up, must fit 16 bits with its sign. */
@@ -11,7 +13,7 @@ const FINEST = 32_000;
 const MOST = 2 ** 30;
 
 /**
- * Quantises the gradient pairs of one place of the engine. q32: coarsely when rounding then adds less variance than the
+ * Quantises the gradient pairs of one place of the engine. q32: coarsely when rounding then adds little variance to what the
  * gradients have themselves, else as finely as the sums allow (small data, or a few gradients far larger than the rest).
  * q64: always as finely.
  */
@@ -25,7 +27,7 @@ export function quantisePairs(
 ): HistogramScale {
   const largest = spread.gradient || 1;
   const noise = ((largest / COARSE.gradient) * spread.sum) / (spread.sumOfSquares || 1);
-  const coarse = precision === 'q32' && rows >= FEW_ROWS && noise <= 1;
+  const coarse = precision === 'q32' && rows >= FEW_ROWS && noise <= MOST_NOISE;
   const fine = Math.min(FINEST, Math.floor(MOST / rows));
   const gradient = Math.fround((coarse ? COARSE.gradient : fine) / largest);
   const hessian = Math.fround((coarse ? COARSE.hessian : fine) / (spread.hessian || 1));

@@ -1,44 +1,6 @@
 // Losses and gradient pairs of the rows [from, to). Labels, weights, scores and norms are f32, one a row; a class has its
 // own plane of scores. `norms` holds the log of the sum of exponentials, so a probability is exp(score - norm).
 
-/** Binary log loss: one score a row against a fixed 0. Fills norms; returns the weighted sum of losses. */
-export function lossLogistic(from: i32, to: i32, scores: usize, labels: usize, weights: usize, norms: usize): f64 {
-  let sum: f64 = 0;
-  for (let i = (<usize>from) << 2, end = (<usize>to) << 2; i < end; i += 4) {
-    const s = load<f32>(scores + i);
-    const norm = max<f32>(s, 0) + Mathf.log1p(Mathf.exp(-abs<f32>(s)));
-    store<f32>(norms + i, norm);
-    sum += <f64>load<f32>(weights + i) * <f64>(norm - load<f32>(labels + i) * s);
-  }
-  return sum;
-}
-
-/** Multiclass log loss over `k` planes of `rows` scores. Fills norms; returns the weighted sum of losses. */
-export function lossSoftmax(
-  from: i32,
-  to: i32,
-  rows: i32,
-  k: i32,
-  scores: usize,
-  labels: usize,
-  weights: usize,
-  norms: usize,
-): f64 {
-  let sum: f64 = 0;
-  const plane = (<usize>rows) << 2;
-  for (let i = (<usize>from) << 2, end = (<usize>to) << 2; i < end; i += 4) {
-    let largest = load<f32>(scores + i);
-    for (let c = 1, p = scores + i + plane; c < k; c++, p += plane) largest = max<f32>(largest, load<f32>(p));
-    let total: f32 = 0;
-    for (let c = 0, p = scores + i; c < k; c++, p += plane) total += Mathf.exp(load<f32>(p) - largest);
-    const norm = largest + Mathf.log(total);
-    store<f32>(norms + i, norm);
-    const own = load<f32>(scores + i + plane * <usize>load<f32>(labels + i));
-    sum += <f64>load<f32>(weights + i) * <f64>(norm - own);
-  }
-  return sum;
-}
-
 /** Weighted sum of squared errors. */
 export function lossSquared(from: i32, to: i32, scores: usize, labels: usize, weights: usize): f64 {
   let sum: f64 = 0;
@@ -47,27 +9,6 @@ export function lossSquared(from: i32, to: i32, scores: usize, labels: usize, we
     sum += <f64>load<f32>(weights + i) * error * error;
   }
   return sum;
-}
-
-/** Gradient p - 1[label = own] and hessian factor * p * (1 - p), both times the weight, as f32 pairs. */
-export function gradientLog(
-  from: i32,
-  to: i32,
-  scores: usize,
-  labels: usize,
-  weights: usize,
-  norms: usize,
-  own: f32,
-  factor: f32,
-  pairs: usize,
-): void {
-  for (let i = (<usize>from) << 2, end = (<usize>to) << 2; i < end; i += 4) {
-    const p = Mathf.exp(load<f32>(scores + i) - load<f32>(norms + i));
-    const w = load<f32>(weights + i);
-    const target: f32 = load<f32>(labels + i) == own ? 1 : 0;
-    store<f32>(pairs + (i << 1), w * (p - target));
-    store<f32>(pairs + (i << 1), w * max<f32>(factor * p * (1 - p), 1e-16), 4);
-  }
 }
 
 /** Gradient score - label and hessian 1, both times the weight. */

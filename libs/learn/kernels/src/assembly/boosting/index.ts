@@ -1,5 +1,6 @@
 export * from './bins';
 export * from './categorical';
+export * from './classes';
 export * from './constrained';
 export * from './generated/unrolled';
 export * from './gradient';

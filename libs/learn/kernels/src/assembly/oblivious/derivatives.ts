@@ -1,6 +1,6 @@
 // Losses of one score a row: weighted first derivatives (gradients) and second derivatives (hessians) of rows [from, to), four
 // at a time where the loss is common. Each returns the weighted sum of losses. Arrays are f32, one a row.
-import { exp4, log4, sum4 } from './transcendental';
+import { exp4, log4, sum4 } from '../transcendental';
 
 /** Half the squared error, of which the sum is returned undivided. */
 export function deriveSquared(

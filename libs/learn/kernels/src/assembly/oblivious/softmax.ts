@@ -1,4 +1,4 @@
-import { exp4, log4, sum4 } from './transcendental';
+import { exp4, log4, sum4 } from '../transcendental';
 
 /**
  * Multiclass log loss over `k` planes of `rows` scores (a multiple of 4), four rows of [from, to) at a time. Writes planes of
