@@ -9,6 +9,11 @@ export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster
 export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';
+export { NeighbourSearch, type NeighbourSearchOptions, type Neighbours } from './neighbours/search.js';
 export * from './oblivious/index.js';
 export { ForestScorer } from './prediction/forest-scorer.js';
 export type { TreeArrays } from './prediction/pack-trees.js';
+export { CosineFeatures } from './svm/cosine-features.js';
+export { KernelRowsEngine } from './svm/engine.js';
+export { KernelExpansions, type Segment } from './svm/expansions.js';
+export type { KernelFunction } from './svm/kernels.js';

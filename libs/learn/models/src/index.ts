@@ -5,7 +5,9 @@ import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
+import { svm } from './kernel/svm/svm.js';
 import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
+import { knn } from './neighbours/knn.js';
 import { mlKnn } from './plugins/ml-knn.js';
 import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
@@ -17,6 +19,7 @@ for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
 for (const definition of [kmeans, miniBatchKMeans]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
+for (const definition of [svm, knn]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
@@ -53,6 +56,7 @@ export {
   dummy,
   elasticNet,
   ensembleSelection,
+  knn,
   lasso,
   lightgbm,
   linear,
@@ -60,6 +64,7 @@ export {
   ridge,
   sgd,
   stacking,
+  svm,
   voting,
   xgboost,
 };

@@ -1,5 +1,7 @@
 export * from './boosting';
 export * from './cluster';
 export * from './linear';
+export * from './neighbours';
 export * from './oblivious';
 export * from './prediction';
+export * from './svm';

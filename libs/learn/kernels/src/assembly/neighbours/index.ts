@@ -1,0 +1,4 @@
+export * from './nearest';
+export * from './quantise';
+export * from './scan';
+export * from './tree';

@@ -1,0 +1,4 @@
+import { checkModel } from '../../checks/check-model.js';
+import { svm } from './svm.js';
+
+checkModel(svm);
