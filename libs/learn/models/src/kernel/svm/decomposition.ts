@@ -6,9 +6,11 @@ import { type Violation, WorkingSetChooser } from './working-set.js';
 export interface DecompositionState {
   /** Coefficients of the variables. */
   readonly b: Float64Array;
-  /** Kernel expansion of each row; of a row that is shrunk away, as it was at `syncedCoefficients`. */
+  /** Kernel expansion of each row that is not shrunk away. */
   readonly sums: Float64Array;
+  /** Coefficients and expansions of all rows when all of them were active last. */
   readonly syncedCoefficients: Float64Array;
+  readonly syncedSums: Float64Array;
   /** Places of the rows that are not shrunk away, ascending. */
   readonly active: Int32Array;
   readonly workingSet: Int32Array;
@@ -43,6 +45,7 @@ export class Decomposition {
   private readonly b: Float64Array;
   private readonly sums: Float64Array;
   private syncedCoefficients: Float64Array;
+  private syncedSums: Float64Array;
   private active: Int32Array;
   private variables: Int32Array;
   private gradients: Float64Array;
@@ -70,6 +73,7 @@ export class Decomposition {
     this.b = resume?.b.slice() ?? new Float64Array(variables);
     this.sums = resume?.sums.slice() ?? new Float64Array(n);
     this.syncedCoefficients = resume?.syncedCoefficients.slice() ?? new Float64Array(n);
+    this.syncedSums = resume?.syncedSums.slice() ?? new Float64Array(n);
     this.workingSet = [...(resume?.workingSet ?? [])];
     this.round = resume?.round ?? 0;
     this.steps = resume?.steps ?? 0;
@@ -87,6 +91,7 @@ export class Decomposition {
       b: this.b.slice(),
       sums: this.sums.slice(),
       syncedCoefficients: this.syncedCoefficients.slice(),
+      syncedSums: this.syncedSums.slice(),
       active: this.active.slice(),
       workingSet: Int32Array.from(this.workingSet),
       round: this.round,
@@ -209,7 +214,10 @@ export class Decomposition {
     const kept = this.active.filter((place) => stays[place] === 1);
     if (kept.length > (1 - SHRINK_SHARE) * this.active.length || kept.length < 2) return false;
     this.collect();
-    if (this.active.length === problem.rows.length) this.syncedCoefficients = rowCoefficients(problem, b);
+    if (this.active.length === problem.rows.length) {
+      this.syncedCoefficients = rowCoefficients(problem, b);
+      this.syncedSums = this.sums.slice();
+    }
     this.variables = this.activate(kept, true);
     return true;
   }
@@ -225,7 +233,7 @@ export class Decomposition {
     const changed = Int32Array.from(now.keys()).filter((place) => now[place] !== this.syncedCoefficients[place]);
     engine.activate(Int32Array.from(away, (place) => problem.rows[place]!));
     away.forEach((place, column) => {
-      engine.sums[column] = sums[place]!;
+      engine.sums[column] = this.syncedSums[place]!;
     });
     for (let first = 0; first < changed.length; first += 64) {
       const batch = changed.subarray(first, first + 64);

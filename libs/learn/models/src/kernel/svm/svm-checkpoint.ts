@@ -61,10 +61,10 @@ export function writeCheckpoint(progress: SvmProgress, identity: FitIdentity): M
     decisions: joined(decisions),
   };
   if (!current) return { format: CHECKPOINT, version: 1, manifest, arrays };
-  const { b, sums, syncedCoefficients, active, workingSet } = current;
+  const { b, sums, syncedCoefficients, syncedSums, active, workingSet } = current;
   return {
     ...{ format: CHECKPOINT, version: 1, manifest },
-    arrays: { ...arrays, b, sums, syncedCoefficients, active, workingSet },
+    arrays: { ...arrays, b, sums, syncedCoefficients, syncedSums, active, workingSet },
   };
 }
 
@@ -101,6 +101,7 @@ export function readCheckpoint(artifact: ModelArtifact, identity: FitIdentity): 
             b: arrayOf(artifact, 'b', Float64Array),
             sums: arrayOf(artifact, 'sums', Float64Array),
             syncedCoefficients: arrayOf(artifact, 'syncedCoefficients', Float64Array),
+            syncedSums: arrayOf(artifact, 'syncedSums', Float64Array),
             active: arrayOf(artifact, 'active', Int32Array),
             workingSet: arrayOf(artifact, 'workingSet', Int32Array),
           },
