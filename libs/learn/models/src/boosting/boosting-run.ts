@@ -95,7 +95,8 @@ export class BoostingRun {
     checkMonotone(settings.tree.monotone, train.x);
     const weight = rowWeights(train, settings);
     const rows = Uint32Array.from({ length: train.x.rows }, (_, i) => i).filter((i) => weight[i]! > 0);
-    const objective = chooseObjective(train, weight, settings.objective, options.objective, initial?.init);
+    const start = settings.startsScaled ? weight : rowWeights(train, { ...settings, scalePositive: 1 });
+    const objective = chooseObjective(train, start, settings.objective, options.objective, initial?.init);
     const x = settings.ignoreCategories ? { ...train.x, categorical: train.x.names.map(() => false) } : train.x;
     let columns = inspectColumns(x, rows, settings.maxBin);
     if (initial) columns = continueCategories(columns, initial, settings.maxBin);

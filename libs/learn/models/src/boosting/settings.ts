@@ -16,6 +16,10 @@ export interface TreeSettings {
   readonly minSplitGain: number;
   /** Largest |leaf value| before the learning rate; 0 for no limit. */
   readonly maxDeltaStep: number;
+  /** Whether a leaf's gain counts from its own clipped weight, or from what it would weigh freely. */
+  readonly parentGain: 'clipped' | 'free';
+  /** A tree that found no split still takes a Newton step. */
+  readonly rootStep: boolean;
   /** Where missing values go at a split that saw none: with the larger child, or right. */
   readonly missingUnseen: 'larger' | 'right';
   readonly categories: {
@@ -24,6 +28,7 @@ export interface TreeSettings {
     readonly smoothRows: number;
     readonly lambda: number;
     readonly mostInSet: number;
+    /** Features with this many bins or fewer, that of missing values counted, send one category left. */
     readonly mostOneHot: number;
     readonly rowsPerGroup: number;
   };
@@ -66,5 +71,7 @@ export interface BoostingSettings {
   readonly dropout?: DropoutSettings;
   readonly objective: ObjectiveSettings;
   readonly classWeight: 'balanced' | null;
+  /** Factor on the weight of the second class; `startsScaled`: for the score before the first tree as well. */
   readonly scalePositive: number;
+  readonly startsScaled: boolean;
 }

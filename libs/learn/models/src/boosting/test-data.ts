@@ -1,6 +1,6 @@
 import { createRandom, type Dataset, type Task } from '@trainyard/data';
 import { createModel } from '../definition.js';
-import type { FitOptions, Model } from '../model.js';
+import type { FitOptions, Model, ModelDefinition } from '../model.js';
 import { lightgbm } from './lightgbm/lightgbm.js';
 
 /** A dataset whose rows `row(i)` makes: feature values and, last, the target. */
@@ -53,7 +53,16 @@ export async function fitLightGBM(
   params: Record<string, unknown> = {},
   options: Partial<FitOptions> = {},
 ): Promise<Model> {
-  const model = createModel(lightgbm, params, data.task);
+  return fitBoosted(lightgbm, data, params, options);
+}
+
+export async function fitBoosted(
+  definition: ModelDefinition,
+  data: Dataset,
+  params: Record<string, unknown> = {},
+  options: Partial<FitOptions> = {},
+): Promise<Model> {
+  const model = createModel(definition, params, data.task);
   await model.fit(data, { seed: 7, ...options });
   return model;
 }

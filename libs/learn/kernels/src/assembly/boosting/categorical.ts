@@ -5,6 +5,7 @@ import { gainOfWeight, limitedWeight } from './constrained';
 // (Fisher, 1958), from either end, as LightGBM does.
 
 /**
+ * Gains over packed histograms are rounded to f32, as numeric ones are: which of two equal ones wins must not depend on the threads.
  * Scans one feature's histogram (packed or exact) of `n` bins. Weights lie in [lower, upper]. `rowsPerHessian`
  * estimates row counts. `scratch` holds 256 f64 gradients, hessians and ratios, then 256 bytes of order. The record at `best` is described in split.ts.
  */
@@ -34,15 +35,16 @@ export function scanCategorical(
   let present = 0;
   for (let b = 0; b < n; b++) if (load<f64>(scratch + ((<usize>b) << 3), 2048) > 0) present++;
   if (present < 2) return;
-  if (present <= maxOneHot) {
+  if (n <= maxOneHot) {
     for (let b = 0; b < n; b++) {
       const at = scratch + ((<usize>b) << 3);
       const leftG = load<f64>(at);
       const leftH = load<f64>(at, 2048);
       if (leftH < least || h - leftH < least) continue;
-      const gain =
+      let gain =
         limitedGain(leftG, leftH + lambda, alpha, lower, upper) +
         limitedGain(g - leftG, h - leftH + lambda, alpha, lower, upper);
+      if (!exact) gain = <f64>(<f32>gain);
       if (gain <= load<f64>(best)) continue;
       store<u8>(scratch + 6144, <u8>b);
       recordSet(best, gain, feature, 1, leftG, leftH, scratch + 6144, 1);
@@ -66,9 +68,10 @@ export function scanCategorical(
       if (rightH < least || rightH * rowsPerHessian < groupRows) break;
       if (group < groupRows) continue;
       group = 0;
-      const gain =
+      let gain =
         limitedGain(leftG, leftH + lambda + extraLambda, alpha, lower, upper) +
         limitedGain(g - leftG, rightH + lambda + extraLambda, alpha, lower, upper);
+      if (!exact) gain = <f64>(<f32>gain);
       if (gain <= load<f64>(best)) continue;
       const first = step > 0 ? 0 : place;
       recordSet(best, gain, feature, 2, leftG, leftH, scratch + 6144 + first, i + 1);

@@ -127,7 +127,8 @@ export class TreeGrower {
     const penalties = { lambda: this.lambdaOf(best), alpha, maxDeltaStep };
     // The scan compared in f32: the sums themselves are exact.
     const { left, right } = this.childSums(leaf, best);
-    const own = leafGain(this.real(leaf.sums), { ...penalties, lambda: settings.lambda }, leaf.bounds);
+    const bounds = settings.parentGain === 'clipped' ? leaf.bounds : undefined;
+    const own = leafGain(this.real(leaf.sums), { ...penalties, lambda: settings.lambda }, bounds);
     const children = leafGain(left, penalties, leaf.bounds) + leafGain(right, penalties, leaf.bounds);
     const gain = children - own;
     if (!(gain > Math.max(minSplitGain, own * ROUNDING))) return;
@@ -223,11 +224,13 @@ export class TreeGrower {
     const { engine, forest, settings, leafQuantile } = this.context;
     const { output, learningRate } = this.request;
     const sums = engine.leafSums(this.leaves.length);
+    const { rootStep, minChildHessian } = settings;
+    const still = this.leaves.length === 1 && !(rootStep && sums[0]!.hessian >= minChildHessian);
     const values = this.leaves.map(({ node, lambda, bounds }, i) => {
       const step = leafQuantile
         ? clip(residualQuantile(leafQuantile, engine, i), bounds)
         : leafWeight(sums[i]!, { ...settings, lambda }, bounds);
-      const value = Math.fround(learningRate * step);
+      const value = still ? 0 : Math.fround(learningRate * step);
       forest.setLeaf(node, value, sums[i]!.hessian);
       return value;
     });

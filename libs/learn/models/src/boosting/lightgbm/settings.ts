@@ -57,6 +57,8 @@ export function lightgbmSettings(params: LightGBMParams): BoostingSettings {
       alpha: params.reg_alpha,
       minSplitGain: params.min_split_gain,
       maxDeltaStep: params.max_delta_step,
+      parentGain: 'free',
+      rootStep: false,
       missingUnseen: 'larger',
       categories: {
         smooth: params.cat_smooth,
@@ -87,6 +89,7 @@ export function lightgbmSettings(params: LightGBMParams): BoostingSettings {
     },
     classWeight: params.class_weight,
     scalePositive: params.scale_pos_weight,
+    startsScaled: false,
   };
 }
 

@@ -65,6 +65,8 @@ export function xgboostSettings(params: XGBoostParams): BoostingSettings {
       alpha: params.reg_alpha,
       minSplitGain: Math.max(LEAST_GAIN, params.gamma),
       maxDeltaStep: params.max_delta_step ?? (poisson ? POISSON_STEP : 0),
+      parentGain: 'clipped',
+      rootStep: true,
       missingUnseen: 'right',
       categories: {
         // Categories are ordered by the weight a leaf of them would have.
@@ -72,7 +74,7 @@ export function xgboostSettings(params: XGBoostParams): BoostingSettings {
         smoothRows: 0,
         lambda: 0,
         mostInSet: params.max_cat_threshold,
-        mostOneHot: params.max_cat_to_onehot - 1,
+        mostOneHot: params.max_cat_to_onehot,
         rowsPerGroup: 0,
       },
       monotone: params.monotone_constraints.some((c) => c !== 0) ? params.monotone_constraints : [],
@@ -97,6 +99,7 @@ export function xgboostSettings(params: XGBoostParams): BoostingSettings {
     },
     classWeight: params.class_weight,
     scalePositive: params.scale_pos_weight,
+    startsScaled: true,
   };
 }
 
