@@ -24,6 +24,10 @@ const SAMPLED = {
     xgboost,
     { colsample_bylevel: 0.7, colsample_bynode: 0.7, colsample_bytree: 0.8, subsample: 0.7, n_estimators: 11 },
   ],
+  'monotone among free columns': [
+    xgboost,
+    { monotone_constraints: [0, 1, 0, 0, -1, 0, 0, 0, 0, 0, 1, 0], n_estimators: 11 },
+  ],
   'absolute error': [lightgbm, { objective: 'regression_l1', n_estimators: 11 }],
 } as const;
 

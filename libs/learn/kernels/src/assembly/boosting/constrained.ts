@@ -59,8 +59,9 @@ export function scanConstrained(
         const leftW = limitedWeight(leftG, leftH + lambda, alpha, lower, upper);
         const rightW = limitedWeight(g - leftG, rightH + lambda, alpha, lower, upper);
         if (direction * (rightW - leftW) < 0) continue;
-        const gain =
+        let gain =
           gainOfWeight(leftG, leftH + lambda, alpha, leftW) + gainOfWeight(g - leftG, rightH + lambda, alpha, rightW);
+        if (!exact) gain = <f64>(<f32>gain);
         if (gain <= load<f64>(best)) continue;
         recordNumeric(best, gain, f, b, side);
         store<f64>(best, leftG, 24);
