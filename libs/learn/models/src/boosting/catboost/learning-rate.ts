@@ -1,14 +1,27 @@
 import type { ObliviousLoss } from '@trainyard/kernels';
 
-/** [rows, constant of rows, iterations, constant of iterations] of a linear model of log learning rates. */
-type Coefficients = readonly [number, number, number, number];
+/** Slopes of the log learning rate by log rows and log iterations, and its constant at 1 row and 1000 iterations. */
+interface Coefficients {
+  readonly rows: number;
+  readonly iterations: number;
+  readonly constant: number;
+}
 
-/** CatBoost's published coefficients (catboost/private/libs/options/catboost_options.cpp) without a validation set, and with. */
+/** What CatBoost 1.2.10 chooses, without a validation set and with one. */
 const COEFFICIENTS: Partial<Record<ObliviousLoss, { readonly alone: Coefficients; readonly validated: Coefficients }>> =
   {
-    logistic: { alone: [0.408, -7.299, -0.928, 2.701], validated: [0.246, -5.127, -0.451, 0.978] },
-    softmax: { alone: [0.051, -2.889, -0.845, 2.928], validated: [0.02, -2.364, -0.382, 1.924] },
-    squared: { alone: [0.158, -4.287, -0.813, 2.571], validated: [0.157, -4.062, -0.61, 1.557] },
+    logistic: {
+      alone: { rows: 0.427, iterations: -0.917, constant: -7.525 },
+      validated: { rows: 0.247, iterations: -0.435, constant: -5.158 },
+    },
+    softmax: {
+      alone: { rows: 0.051, iterations: -0.845, constant: -2.889 },
+      validated: { rows: 0.02, iterations: -0.382, constant: -2.364 },
+    },
+    squared: {
+      alone: { rows: 0.158, iterations: -0.813, constant: -4.287 },
+      validated: { rows: 0.157, iterations: -0.61, constant: -4.062 },
+    },
   };
 
 const DEFAULT_RATE = 0.03;
@@ -18,8 +31,7 @@ const LARGEST_RATE = 0.5;
 export function chooseLearningRate(loss: ObliviousLoss, rows: number, iterations: number, validated: boolean): number {
   const found = COEFFICIENTS[loss];
   if (found === undefined) return DEFAULT_RATE;
-  const [rowSlope, rowConstant, slope, constant] = validated ? found.validated : found.alone;
-  const at = (count: number): number => Math.exp(slope * Math.log(count) + constant);
-  const rate = Math.exp(rowSlope * Math.log(rows) + rowConstant) * (at(iterations) / at(1000));
+  const { rows: slope, iterations: decay, constant } = validated ? found.validated : found.alone;
+  const rate = Math.exp(slope * Math.log(rows) + decay * Math.log(iterations / 1000) + constant);
   return Math.min(LARGEST_RATE, Math.round(rate * 1e6) / 1e6);
 }
