@@ -128,6 +128,21 @@ describe('trainyard train', () => {
     assert.equal(ambiguous.code, 2);
   });
 
+  it('clusters without a target, and predict answers cluster numbers', async () => {
+    const out = join(folder, 'clusters');
+    const asked = ['--task', 'clustering', '--model', 'kmeans', '--set', 'params.n_clusters=3'];
+    const { code, stdout, stderr } = await run('train', '--data', data, ...asked, '--out', out, '--json');
+    assert.equal(code, 0, stderr);
+    const report = JSON.parse(stdout);
+    assert.deepEqual([report.task, 'target' in report], ['clustering', false]);
+    assert.ok(report.test_metrics.silhouette > 0);
+    const told = await run('train', '--data', data, '--model', 'kmeans', '--out', out);
+    assert.match(told.stdout, /kmeans: clustering, \d+ rows to train/);
+    const predicted = await run('predict', '--model', report.artifacts.model, '--data', data);
+    assert.equal(predicted.code, 0, predicted.stderr);
+    assert.match(predicted.stdout, /^prediction\n[012]\n/);
+  });
+
   it('lists the models', async () => {
     assert.match((await run('train', '--list-models')).stdout, /logistic +linear +binary multiclass .*\bC\b/);
     const listed = JSON.parse((await run('train', '--list-models', '--json')).stdout);

@@ -93,6 +93,47 @@ describe('a training', () => {
     assert.equal(inputs.length, 6);
   });
 
+  it('clusters without a target, and answers cluster numbers', async () => {
+    const { jobId } = await client.must('POST', '/api/v1/models/train', {
+      ...{ name: 'flocks', model: 'kmeans', params: { n_clusters: 3 } },
+      dataset: { uri: penguins, exclude: ['species'] },
+      deploy: { environment: 'production' },
+    });
+    const job = await client.untilEnded(jobId);
+    assert.deepEqual([job.status, job.task, job.error], ['completed', 'clustering', undefined]);
+    assert.ok(job.metrics.silhouette > 0.1 && job.metrics.inertia > 0, JSON.stringify(job.metrics));
+    assert.ok(!('adjusted_rand_score' in job.metrics));
+    const { predictions } = await client.must('POST', '/api/v1/predict/flocks', {
+      instances: [gentoo, adelie, gentoo],
+    });
+    const numbers = predictions.map(({ prediction }: { prediction: number }) => prediction);
+    assert.ok(numbers.every((number: number) => [0, 1, 2].includes(number)));
+    assert.equal(numbers[0], numbers[2]);
+    assert.notEqual(numbers[0], numbers[1]);
+    assert.deepEqual(Object.keys(predictions[0]), ['prediction']);
+    assert.equal((await client.must('GET', '/api/v1/predict/flocks')).task, 'clustering');
+  });
+
+  it('clusters by task, compares with a target it never learns from, and answers probabilities', async () => {
+    const { jobId } = await client.must('POST', '/api/v1/models/train', {
+      ...{ name: 'mixture', task: 'clustering', model: 'gaussian_mixture', params: { n_components: 3 } },
+      dataset: { uri: penguins, target: 'species', exclude: ['island', 'sex'] },
+      deploy: { environment: 'production' },
+    });
+    const job = await client.untilEnded(jobId);
+    assert.equal(job.status, 'completed', JSON.stringify(job.error));
+    assert.ok(job.metrics.adjusted_rand_score > 0.4, JSON.stringify(job.metrics));
+    const { inputs } = await client.must('GET', '/api/v1/predict/mixture');
+    assert.ok(!inputs.some(({ name }: { name: string }) => name === 'species'));
+    const { island: _, sex: __, ...measured } = adelie;
+    const { predictions } = await client.must('POST', '/api/v1/predict/mixture', { instances: [measured] });
+    const { prediction, probabilities, confidence } = predictions[0];
+    assert.deepEqual(Object.keys(probabilities), ['0', '1', '2']);
+    assert.equal(confidence, probabilities[prediction]);
+    const wrong = await client.post('/api/v1/models/train', train({ model: 'kmeans', task: 'binary' }));
+    expectProblem(wrong, 400, 'TASK_UNSUPPORTED', /clustering/);
+  });
+
   it('with the same key or the same id is one job', async () => {
     const key = { 'idempotency-key': 'same-key' };
     const request = train({ name: 'keyed', model: 'dummy' });

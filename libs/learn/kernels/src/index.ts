@@ -5,7 +5,9 @@ export { leafGain, leafWeight, type Sums, type WeightBounds } from './boosting/l
 export type { Loss, LossKind } from './boosting/loss.js';
 export type { NodeScan } from './boosting/split-scanner.js';
 export { KMeansEngine, type Pause } from './cluster/engine.js';
+export { GaussianEngine } from './cluster/gaussian-engine.js';
 export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster/layout.js';
+export { RadiusSearch } from './cluster/radius-search.js';
 export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';

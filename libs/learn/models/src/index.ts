@@ -1,5 +1,7 @@
 import { dummy } from './baseline/dummy.js';
 import { catboost, lightgbm, xgboost } from './boosting/index.js';
+import { dbscan } from './cluster/dbscan.js';
+import { gaussianMixture } from './cluster/gaussian-mixture.js';
 import { kmeans, miniBatchKMeans } from './cluster/kmeans.js';
 import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
@@ -17,7 +19,7 @@ registerModel(catboost);
 for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd]) registerModel(definition);
 for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
-for (const definition of [kmeans, miniBatchKMeans]) registerModel(definition);
+for (const definition of [kmeans, miniBatchKMeans, dbscan, gaussianMixture]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 for (const definition of [svm, knn]) registerModel(definition);
 
@@ -26,6 +28,8 @@ export { arrayOf, expectFormat } from './artifact-fields.js';
 export { readTrees, type TreesArtifact, writeTrees } from './boosting/trees-artifact.js';
 export { checkColumns, checkDataset, checkFiniteMatrix } from './check-input.js';
 export { closestNames, didYouMean } from './closest-names.js';
+export { dbscan } from './cluster/dbscan.js';
+export { GaussianMixture, gaussianMixture } from './cluster/gaussian-mixture.js';
 export { kmeans, miniBatchKMeans } from './cluster/kmeans.js';
 export { decodeArtifact, encodeArtifact } from './codec.js';
 export { createModel, defineModel } from './definition.js';

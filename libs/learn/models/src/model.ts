@@ -68,6 +68,8 @@ export interface Predictions {
   readonly values: Float64Array;
   readonly probabilities?: Float64Array;
   readonly classes?: number;
+  /** Of models of the rows themselves: one entry a row, how usual it is; low ones are anomalies. */
+  readonly logLikelihood?: Float64Array;
 }
 
 /** What a model does not know: intervals hold the truth with probability `level` if the model is right about itself. */
