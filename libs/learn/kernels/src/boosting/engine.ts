@@ -59,7 +59,7 @@ export class BoostingEngine {
   readonly weights: Float32Array;
   /** One plane of `rows` a class. */
   readonly scores: Float32Array;
-  /** 256 ascending cuts a feature, padded with infinity. */
+  /** `cells` places a feature: its cuts, ascending, then infinity. */
   readonly cuts: Float32Array;
   /** Bins of each feature, the missing bin included; 0 leaves a feature out. */
   readonly bins: Int32Array;
@@ -93,13 +93,13 @@ export class BoostingEngine {
     this.labels = new Float32Array(buffer, layout.labels, rows);
     this.weights = new Float32Array(buffer, layout.weights, rows);
     this.scores = new Float32Array(buffer, layout.scores, rows * outputs);
-    this.cuts = new Float32Array(buffer, layout.cuts, features * 256);
+    this.cuts = new Float32Array(buffer, layout.cuts, features * layout.cells);
     this.bins = new Int32Array(buffer, layout.bins, features);
     this.staging = new Float32Array(buffer, layout.staging, layout.stagingBytes >>> 2);
     this.monotone = new Int8Array(buffer, layout.monotone, features).fill(0);
     const mask = (place: number) => new Uint8Array(buffer, layout.masks + place * features, features);
     this.masks = [mask(0), mask(1)];
-    this.goesLeft = new Uint8Array(buffer, layout.goesLeft, 256);
+    this.goesLeft = new Uint8Array(buffer, layout.goesLeft, layout.cells);
     this.activeRows = new Uint32Array(buffer, layout.activeRows, rows);
     this.order = new Uint32Array(buffer, layout.order, rows);
     this.segments = new Int32Array(buffer, layout.segments, leaves * threads * 2);
@@ -126,6 +126,11 @@ export class BoostingEngine {
     bytes.fill(0, layout.accumulators, layout.accumulators + threads * layout.accumulatorBytes);
     const team = await Team.start(new URL('./lane.js', import.meta.url), createLane, { memory, layout }, threads);
     return new BoostingEngine(team, memory, layout);
+  }
+
+  /** Places of a feature in `cuts`, and bins it can have. */
+  get cells(): number {
+    return this.layout.cells;
   }
 
   /** How many leaves' histograms fit: slots 0 to this - 1. */

@@ -49,23 +49,24 @@ export class HistogramBuilder {
     const { layout } = this;
     const { shape, cellBytes } = layout;
     const out = this.histogram(slot, pass.from);
-    if (!shape.exact && limit > 0 && rows >= FEW_ROWS) {
+    if (!shape.exact && limit > 0 && rows >= FEW_ROWS && layout.binBytes === 1) {
       this.addPacked(pass, leaf, layout.packed + place * shape.rows * 4, out, limit);
       return;
     }
     const pairs = shape.exact ? layout.pairs + place * shape.rows * 8 : layout.packed + place * shape.rows * 4;
     const kernel = shape.exact ? pass.kernels.exact : pass.kernels.wide;
-    this.kernels.clear(out, (pass.to - pass.from) * 256 * cellBytes);
+    this.kernels.clear(out, (pass.to - pass.from) * layout.cells * cellBytes);
     for (let t = 0; t < shape.threads; t++) {
       const at = this.segment(leaf, t);
       const rowsAt = layout.order + this.words[at]! * 4;
-      kernel(rowsAt, this.words[at + 1]!, pairs, layout.byRow + pass.from, layout.stride, out);
+      if (layout.binBytes > 1) this.addWide(pass, rowsAt, this.words[at + 1]!, pairs, out);
+      else kernel(rowsAt, this.words[at + 1]!, pairs, layout.byRow + pass.from, layout.rowBytes, out);
     }
   }
 
   /** Histograms of the roots of `count` outputs' trees, over all active rows, behind the slots. */
   buildRoots(pass: Pass, count: number, limit: number): void {
-    const { order, byRow, stride, shape, shared, slots, accumulatorBytes } = this.layout;
+    const { order, byRow, rowBytes, shape, shared, slots, accumulatorBytes } = this.layout;
     const cells = (pass.to - pass.from) * 256;
     let first = 1;
     for (let t = 0; t < shape.threads; t++) {
@@ -73,7 +74,7 @@ export class HistogramBuilder {
       const end = this.words[at]! + this.words[at + 1]!;
       for (let start = this.words[at]!; start < end; start += limit, first = 0) {
         const n = Math.min(limit, end - start);
-        pass.kernels.shared(order + start * 4, n, shared, byRow + pass.from, stride, this.accumulator);
+        pass.kernels.shared(order + start * 4, n, shared, byRow + pass.from, rowBytes, this.accumulator);
         for (let place = 0; place < count; place++) {
           const out = this.histogram(slots + place, pass.from);
           this.kernels.flushShared(this.accumulator + place * 4, out, cells, first);
@@ -85,26 +86,32 @@ export class HistogramBuilder {
 
   /** large -= small, turning the parent's histograms into the larger child's. */
   subtract({ from, to }: Pass, large: number, small: number): void {
-    const bytes = (to - from) * 256 * this.layout.cellBytes;
+    const bytes = (to - from) * this.layout.cells * this.layout.cellBytes;
     const subtract = this.layout.shape.exact ? this.kernels.subtractExact : this.kernels.subtractPacked;
     subtract(this.histogram(large, from), this.histogram(small, from), bytes);
   }
 
   /** Address of a feature's histogram in a slot. */
   histogram(slot: number, feature: number): number {
-    const { histograms, histogramBytes, cellBytes } = this.layout;
-    return histograms + this.index(slot) * histogramBytes + feature * 256 * cellBytes;
+    const { histograms, histogramBytes, cells, cellBytes } = this.layout;
+    return histograms + this.index(slot) * histogramBytes + feature * cells * cellBytes;
+  }
+
+  private addWide({ from, to }: Pass, rows: number, n: number, pairs: number, out: number): void {
+    const { byRow, rowBytes, cells, shape } = this.layout;
+    const add = shape.exact ? this.kernels.addExact16 : this.kernels.addPacked16;
+    add(rows, n, pairs, byRow + from * 2, rowBytes, out, to - from, cells);
   }
 
   private addPacked({ from, to, kernels }: Pass, leaf: number, pairs: number, out: number, limit: number): void {
-    const { order, byRow, stride, shape } = this.layout;
+    const { order, byRow, rowBytes, shape } = this.layout;
     let first = 1;
     for (let t = 0; t < shape.threads; t++) {
       const at = this.segment(leaf, t);
       const end = this.words[at]! + this.words[at + 1]!;
       for (let start = this.words[at]!; start < end; start += limit, first = 0) {
         const n = Math.min(limit, end - start);
-        kernels.packed(order + start * 4, n, pairs, byRow + from, stride, this.accumulator);
+        kernels.packed(order + start * 4, n, pairs, byRow + from, rowBytes, this.accumulator);
         this.kernels.flushPacked(this.accumulator, out, (to - from) * 256, first);
       }
     }

@@ -21,12 +21,16 @@ export type GradientKernel = (
   ...args: [from: number, to: number, scores: number, labels: number, weights: number, ...rest: number[]]
 ) => void;
 
+/** The same for u16 bins of `features` features with `cells` cells each. */
+type WideHistogramKernel = (...args: [...Parameters<HistogramKernel>, features: number, cells: number]) => void;
+
 type Scan = (
   ...args: [
     histogram: number,
     from: number,
     to: number,
     bins: number,
+    cells: number,
     g: number,
     h: number,
     lambda: number,
@@ -47,7 +51,7 @@ export interface BoostingKernels extends HistogramKernels {
   readonly scanExact: Scan;
   scanConstrained(
     ...args: [
-      ...[histogram: number, exact: number, from: number, to: number, bins: number, monotone: number],
+      ...[histogram: number, exact: number, from: number, to: number, bins: number, cells: number, monotone: number],
       ...[g: number, h: number, lambda: number, alpha: number, least: number, lower: number, upper: number],
       best: number,
     ]
@@ -58,6 +62,15 @@ export interface BoostingKernels extends HistogramKernels {
       ...[g: number, h: number, lambda: number, alpha: number, least: number, lower: number, upper: number],
       ...[rowsPerHessian: number, smooth: number, smoothRows: number, extraLambda: number],
       ...[maxSet: number, maxOneHot: number, groupRows: number, scratch: number, best: number],
+    ]
+  ): void;
+  readonly addPacked16: WideHistogramKernel;
+  readonly addExact16: WideHistogramKernel;
+  partition16(rows: number, n: number, column: number, step: number, goesLeft: number, spare: number): number;
+  binRows16(
+    ...args: [
+      ...[values: number, n: number, features: number, cuts: number, cells: number],
+      ...[byRow: number, stride: number, byColumn: number, rows: number],
     ]
   ): void;
   partitionStrided(

@@ -71,13 +71,16 @@ export class BoostingLane implements Lane {
   }
 
   private bin(first: number, rows: number): void {
-    const { staging, cuts, byRow, stride, byColumn, shape } = this.layout;
+    const { staging, cuts, cells, byRow, rowBytes, byColumn, binBytes, shape } = this.layout;
+    const { kernels } = this;
     const [start, end] = this.share(rows);
     for (let r = start; r < end; r += BIN_ROWS) {
       const n = Math.min(BIN_ROWS, end - r);
-      const row = byRow + (first + r) * stride;
+      const row = byRow + (first + r) * rowBytes;
+      const column = byColumn && byColumn + (first + r) * binBytes;
       const values = staging + r * shape.features * 4;
-      this.kernels.binRows(values, n, shape.features, cuts, row, stride, byColumn && byColumn + first + r, shape.rows);
+      if (binBytes === 1) kernels.binRows(values, n, shape.features, cuts, row, rowBytes, column, shape.rows);
+      else kernels.binRows16(values, n, shape.features, cuts, cells, row, rowBytes, column, shape.rows);
     }
   }
 
@@ -177,11 +180,13 @@ export class BoostingLane implements Lane {
   }
 
   private partition(leaf: number, right: number, feature: number): void {
-    const { order, byRow, byColumn, stride, goesLeft, spare, shape } = this.layout;
+    const { order, byRow, byColumn, binBytes, rowBytes, goesLeft, spare, shape } = this.layout;
     const at = this.segment(leaf, this.thread);
     const [start, n] = [this.words[at]!, this.words[at + 1]!];
-    const [column, step] = byColumn > 0 ? [byColumn + feature * shape.rows, 1] : [byRow + feature, stride];
-    const left = this.kernels.partitionStrided(order + start * 4, n, column, step, goesLeft, spare + start * 4);
+    const first = feature * binBytes;
+    const [column, step] = byColumn > 0 ? [byColumn + first * shape.rows, binBytes] : [byRow + first, rowBytes];
+    const part = binBytes === 1 ? this.kernels.partitionStrided : this.kernels.partition16;
+    const left = part(order + start * 4, n, column, step, goesLeft, spare + start * 4);
     this.words[at + 1] = left;
     const other = this.segment(right, this.thread);
     this.words[other] = start + left;

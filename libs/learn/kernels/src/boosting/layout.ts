@@ -10,6 +10,8 @@ export interface EngineShape {
   readonly leaves: number;
   /** f64 histograms instead of quantised ones. */
   readonly exact: boolean;
+  /** Most bins of a feature, that of missing values included; 256 when left out. Above 256, bins take two bytes. */
+  readonly mostBins?: number;
   /** Which features hold categories. */
   readonly categorical: readonly boolean[];
   readonly threads: number;
@@ -41,8 +43,13 @@ const FIRST_ADDRESS = 1 << 16;
 /** Where everything lies: byte addresses in one memory shared by all threads, and the sizes derived from the shape. */
 export interface Layout {
   readonly shape: EngineShape;
-  /** Bytes from one row of `byRow` to the next: the features rounded up to a multiple of 4. */
+  /** The features rounded up to a multiple of 4. */
   readonly stride: number;
+  /** Cells of a feature's histogram: 256, or a higher power of two. */
+  readonly cells: number;
+  readonly binBytes: number;
+  /** Bytes from one row of `byRow` to the next. */
+  readonly rowBytes: number;
   readonly cellBytes: number;
   /** Bytes of one leaf's histogram. */
   readonly histogramBytes: number;
@@ -100,19 +107,35 @@ export function layOut(shape: EngineShape): Layout {
   };
   const stride = Math.ceil(features / 4) * 4;
   const cellBytes = exact ? 16 : 8;
-  const histogramBytes = stride * 256 * cellBytes;
+  const cells = 2 ** Math.ceil(Math.log2(Math.max(256, shape.mostBins ?? 256)));
+  const binBytes = cells > 256 ? 2 : 1;
+  const rowBytes = stride * binBytes;
+  const histogramBytes = stride * cells * cellBytes;
   const places = Math.min(outputs, MOST_PLACES);
-  const roots = exact || places === 1 ? 0 : places;
+  const roots = exact || places === 1 || binBytes > 1 ? 0 : places;
   const accumulatorBytes = ACCUMULATORS * (roots > 0 ? 16 : 4);
   const slots = Math.min(leaves, Math.max(3, Math.floor(MOST_HISTOGRAM_BYTES / histogramBytes)));
   const stagingBytes = Math.max(sampleRows * 8, features * 4 * 256, Math.min(MOST_STAGING, features * sampleRows * 8));
   const layout = {
-    ...{ shape, stride, cellBytes, histogramBytes, slots, stagingBytes, places, roots, accumulatorBytes },
+    ...{
+      shape,
+      stride,
+      cells,
+      binBytes,
+      rowBytes,
+      cellBytes,
+      histogramBytes,
+      slots,
+      stagingBytes,
+      places,
+      roots,
+      accumulatorBytes,
+    },
     control: take(CONTROL_BYTES),
     command: take(COMMAND_WORDS * 8),
     best: take(threads * 2 * BEST_BYTES),
-    goesLeft: take(256),
-    cuts: take(features * 1024),
+    goesLeft: take(cells),
+    cuts: take(features * cells * 4),
     bins: take(stride * 4),
     maskedBins: take(stride * 8),
     monotone: take(features),
@@ -132,8 +155,8 @@ export function layOut(shape: EngineShape): Layout {
     leafSums: take(leaves * 16),
     accumulators: take(threads * accumulatorBytes),
     scratch: take(threads * SCRATCH_BYTES),
-    byRow: take(rows * stride + 64),
-    byColumn: rows * features > LARGE_BINS ? 0 : take(rows * features),
+    byRow: take(rows * rowBytes + 64),
+    byColumn: rows * features * binBytes > LARGE_BINS ? 0 : take(rows * features * binBytes),
     slotTable: take((slots + roots) * 4),
     // Values are staged before there is any histogram.
     staging: top,

@@ -83,7 +83,11 @@ export class SplitScanner {
       const kind = this.kindOf(f, limited);
       let last = f + 1;
       if (kind !== 'categorical') while (last < end && this.kindOf(last, limited) === kind) last++;
-      this.scanRun(scan, { from: f, to: last, kind }, histogram + (f - from) * 256 * this.layout.cellBytes);
+      this.scanRun(
+        scan,
+        { from: f, to: last, kind },
+        histogram + (f - from) * this.layout.cells * this.layout.cellBytes,
+      );
       f = last;
     }
   }
@@ -102,10 +106,10 @@ export class SplitScanner {
     const exact = layout.shape.exact ? 1 : 0;
     if (kind === 'free') {
       const kernel = exact ? kernels.scanExact : kernels.scanPacked;
-      kernel(histogram, from, to, bins, g, h, lambda, alpha, least, best);
+      kernel(histogram, from, to, bins, layout.cells, g, h, lambda, alpha, least, best);
     } else if (kind === 'monotone') {
       kernels.scanConstrained(
-        ...([histogram, exact, from, to, bins, layout.monotone, g, h] as const),
+        ...([histogram, exact, from, to, bins, layout.cells, layout.monotone, g, h] as const),
         ...([lambda, alpha, least, lower, upper, best] as const),
       );
     } else {

@@ -73,13 +73,13 @@ function scan(
   memory.words(best, 4)[2] = -1;
   if (limit === undefined) {
     const kernel = exact ? memory.kernels.scanExact : memory.kernels.scanPacked;
-    kernel(histogram, 0, features.length, bins, g, h, LAMBDA, ALPHA, LEAST, best);
+    kernel(histogram, 0, features.length, bins, 256, g, h, LAMBDA, ALPHA, LEAST, best);
   } else {
     const { monotone, bounds } = limit;
     const penalties = { lambda: LAMBDA, alpha: ALPHA, maxDeltaStep: 0 };
     memory.doubles(best, 1)[0] = leafGain({ gradient: g, hessian: h }, penalties, bounds);
     memory.kernels.scanConstrained(
-      ...([histogram, exact ? 1 : 0, 0, features.length, bins, memory.place(Uint8Array.from(monotone))] as const),
+      ...([histogram, exact ? 1 : 0, 0, features.length, bins, 256, memory.place(Uint8Array.from(monotone))] as const),
       ...([g, h, LAMBDA, ALPHA, LEAST, bounds.lower, bounds.upper, best] as const),
     );
   }

@@ -4,6 +4,8 @@ import type { Forest } from '../trees/forest.js';
 
 /** Largest category code; above it a column is surely no category. */
 const MOST_CATEGORIES = 2 ** 20;
+/** Most categories of a column with bins of their own: a split's set holds 256 bits, one of them for missing values. */
+export const MOST_CATEGORY_BINS = 255;
 /** Rows that cuts are chosen from, as LightGBM's bin_construct_sample_cnt. */
 export const SAMPLE_ROWS = 200_000;
 
@@ -31,7 +33,7 @@ export function inspectColumns(x: Matrix, rows: Uint32Array, maxBin: number): Co
     const f = used.indexOf(j);
     start[j + 1] = start[j]!;
     if (f < 0 || !categorical[f]) continue;
-    const table = binCategories(countCategories(x, j, rows), maxBin);
+    const table = binCategories(countCategories(x, j, rows), Math.min(maxBin, MOST_CATEGORY_BINS));
     bins.push(table);
     start[j + 1] = start[j]! + table.length;
     categoryCounts[f] = 1 + table.reduce((most, bin) => Math.max(most, bin), 0);
@@ -154,7 +156,8 @@ function chooseCuts(engine: BoostingEngine, x: Matrix, sample: Uint32Array, colu
     const sorted = engine.sortColumns(count, n);
     for (let c = 0; c < count; c++) {
       const f = f0 + c;
-      const cuts = engine.cuts.subarray(f * 256, (f + 1) * 256).fill(Number.POSITIVE_INFINITY);
+      const { cells } = engine;
+      const cuts = engine.cuts.subarray(f * cells, (f + 1) * cells).fill(Number.POSITIVE_INFINITY);
       if (categorical[f]) {
         for (let bin = 1; bin < categoryCounts[f]! - 1; bin++) cuts[bin - 1] = bin + 0.5;
         engine.bins[f] = categoryCounts[f]!;

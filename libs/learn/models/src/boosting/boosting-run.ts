@@ -100,7 +100,15 @@ export class BoostingRun {
     const x = settings.ignoreCategories ? { ...train.x, categorical: train.x.names.map(() => false) } : train.x;
     let columns = inspectColumns(x, rows, settings.maxBin);
     if (initial) columns = continueCategories(columns, initial, settings.maxBin);
-    const engine = await createEngine(train, weight, settings.tree, options.threads ?? 1, objective, columns);
+    const engine = await createEngine(
+      train,
+      weight,
+      settings.tree,
+      settings.maxBin,
+      options.threads ?? 1,
+      objective,
+      columns,
+    );
     try {
       binMatrix(engine, x, rows, columns, settings.maxBin, seedOf(options.seed, DRAW.cuts, 0));
       columns.used.forEach((column, f) => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Dataset, LearnError } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import type { Forest } from '../trees/forest.js';
-import type { Columns } from './bins.js';
+import { type Columns, MOST_CATEGORY_BINS } from './bins.js';
 import { readTrees } from './trees-artifact.js';
 
 /**
@@ -39,7 +39,7 @@ export function continueCategories(columns: Columns, initial: Forest, maxBin: nu
       .filter(({ bin, code }) => bin > 0 && !((known[code] ?? -1) > 0));
     for (const { code } of fresh.sort((a, b) => a.bin - b.bin || a.code - b.code)) {
       while (known.length <= code) known.push(-1);
-      last = Math.min(last + 1, maxBin);
+      last = Math.min(last + 1, maxBin, MOST_CATEGORY_BINS);
       known[code] = last;
     }
     const f = columns.used.indexOf(j);

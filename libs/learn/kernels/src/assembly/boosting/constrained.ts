@@ -25,6 +25,7 @@ export function scanConstrained(
   from: i32,
   to: i32,
   bins: usize,
+  cells: i32,
   monotone: usize,
   g: f64,
   h: f64,
@@ -36,7 +37,7 @@ export function scanConstrained(
   best: usize,
 ): void {
   const cellShift = exact ? 4 : 3;
-  for (let f = from; f < to; f++, histogram += (<usize>256) << cellShift) {
+  for (let f = from; f < to; f++, histogram += (<usize>cells) << cellShift) {
     const n = load<i32>(bins + ((<usize>f) << 2));
     if (n == 0) continue;
     const direction = <f64>load<i8>(monotone + f);

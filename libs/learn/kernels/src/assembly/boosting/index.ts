@@ -9,3 +9,4 @@ export * from './gradient-regression';
 export * from './histogram';
 export * from './partition';
 export * from './split';
+export * from './wide-bins';

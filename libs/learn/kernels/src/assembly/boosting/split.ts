@@ -20,13 +20,14 @@ export function recordNumeric(best: usize, gain: f64, feature: i32, bin: i32, mi
 
 /**
  * Scans packed histograms of the features [from, to), four bins at a time; `histogram` is at feature `from`. `bins[f]` is the
- * number of bins, 0 for a feature that is left out. `g` and `h` are the leaf's sums; a child needs a hessian of `least` or more.
+ * number of bins, 0 for a feature that is left out; a histogram has `cells` cells a feature. `g` and `h` are the leaf's sums; a child needs a hessian of `least` or more.
  */
 export function scanPacked(
   histogram: usize,
   from: i32,
   to: i32,
   bins: usize,
+  cells: i32,
   g: f64,
   h: f64,
   lambda: f64,
@@ -34,16 +35,17 @@ export function scanPacked(
   least: f64,
   best: usize,
 ): void {
-  const start = histogram - ((<usize>from) << 11);
+  const bytes = (<usize>cells) << 3;
+  const start = histogram - <usize>from * bytes;
   const before = load<f64>(best);
-  for (let f = from; f < to; f++, histogram += 2048) {
+  for (let f = from; f < to; f++, histogram += bytes) {
     const n = load<i32>(bins + ((<usize>f) << 2));
     if (n == 0) continue;
     const missing = load<i64>(histogram);
     scanPackedFrom(0, histogram, f, n, g, h, lambda, alpha, least, missing == 0 ? 2 : 1, best);
     if (missing != 0) scanPackedFrom(-missing, histogram, f, n, g, h, lambda, alpha, least, 0, best);
   }
-  if (load<f64>(best) > before) sumLeftPacked(start, best);
+  if (load<f64>(best) > before) sumLeftPacked(start, bytes, best);
 }
 
 /** One direction: `run` is 0 to send missing values left, and minus the missing bin to send them right. */
@@ -121,8 +123,8 @@ function gainOf(leftG: f32, leftH: f32, totalG: f32, totalH: f32, alpha: f32, le
   return (l * l * rightH + r * r * leftH) / (leftH * rightH);
 }
 
-function sumLeftPacked(start: usize, best: usize): void {
-  const histogram = start + ((<usize>load<i32>(best, 8)) << 11);
+function sumLeftPacked(start: usize, bytes: usize, best: usize): void {
+  const histogram = start + <usize>load<i32>(best, 8) * bytes;
   const last = load<i32>(best, 12);
   let sum: i64 = 0;
   for (let b = load<i32>(best, 16) == 0 ? 1 : 0; b <= last; b++) sum += load<i64>(histogram + ((<usize>b) << 3));
@@ -136,6 +138,7 @@ export function scanExact(
   from: i32,
   to: i32,
   bins: usize,
+  cells: i32,
   g: f64,
   h: f64,
   lambda: f64,
@@ -143,7 +146,7 @@ export function scanExact(
   least: f64,
   best: usize,
 ): void {
-  for (let f = from; f < to; f++, histogram += 4096) {
+  for (let f = from; f < to; f++, histogram += (<usize>cells) << 4) {
     const n = load<i32>(bins + ((<usize>f) << 2));
     if (n == 0) continue;
     const missing = load<f64>(histogram, 8) > 0;

@@ -215,7 +215,7 @@ export class TreeGrower {
     }
     goesLeft.fill(0).fill(1, 1, best.bin + 1);
     goesLeft[0] = missingLeft ? 1 : 0;
-    const threshold = best.bin === 0 ? Number.NEGATIVE_INFINITY : cuts[best.feature * 256 + best.bin - 1]!;
+    const threshold = best.bin === 0 ? Number.NEGATIVE_INFINITY : cuts[best.feature * engine.cells + best.bin - 1]!;
     return forest.split(node, { column, gain, threshold, missingLeft });
   }
 

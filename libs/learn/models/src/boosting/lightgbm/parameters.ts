@@ -198,9 +198,10 @@ export const LIGHTGBM_PARAMETERS = {
     type: 'int',
     default: 255,
     min: 2,
-    max: 255,
+    max: 65_535,
     aliases: ['max_bins'],
-    description: 'Most bins of a feature, besides the bin of missing values.',
+    description:
+      'Most bins of a feature, besides the bin of missing values. Above 255 a fit takes more time and memory; categories have 255 at most.',
   },
   scale_pos_weight: {
     type: 'float',

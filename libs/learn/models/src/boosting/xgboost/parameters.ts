@@ -108,9 +108,10 @@ export const XGBOOST_PARAMETERS = {
     type: 'int',
     default: 256,
     min: 2,
-    max: 256,
+    max: 65_535,
     aliases: ['max_bins'],
-    description: 'Most bins of a feature; 256 is taken as 255 and the bin of missing values.',
+    description:
+      'Most bins of a feature; 256 is taken as 255 and the bin of missing values. Above that a fit takes more time and memory; categories have 255 at most.',
   },
   monotone_constraints: {
     type: 'array',

@@ -44,8 +44,8 @@ export interface XGBoostParams {
 const MOST_LEAVES = 131_072;
 /** XGBoost's kRtEps: a gain up to this is none. */
 const LEAST_GAIN = 1e-6;
-/** One bin of XGBoost's 256 is ours for missing values. */
-const MOST_BINS = 255;
+/** One bin of XGBoost's 256 is ours for missing values: bins of a byte are quicker by far. */
+const BYTE_BINS = 255;
 /** max_delta_step of count:poisson unless it is given. */
 const POISSON_STEP = 0.7;
 
@@ -82,7 +82,7 @@ export function xgboostSettings(params: XGBoostParams): BoostingSettings {
     },
     rounds: params.n_estimators,
     learningRate: params.learning_rate,
-    maxBin: Math.min(MOST_BINS, params.max_bin),
+    maxBin: params.max_bin === 256 ? BYTE_BINS : params.max_bin,
     ignoreCategories: !params.enable_categorical,
     features: { byTree: params.colsample_bytree, byLevel: params.colsample_bylevel, byNode: params.colsample_bynode },
     rows: params.subsample < 1 ? { kind: 'uniform', share: params.subsample, every: 1 } : { kind: 'all' },
