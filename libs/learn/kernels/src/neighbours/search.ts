@@ -37,6 +37,7 @@ const abandoned = new FinalizationRegistry<Team<SearchLane>>((team) => void team
  */
 export class NeighbourSearch {
   private team: Team<SearchLane> | undefined;
+  private starting: Promise<Team<SearchLane>> | undefined;
   private readonly lane: SearchLane;
 
   private constructor(
@@ -76,16 +77,19 @@ export class NeighbourSearch {
 
   /** Starts the other threads. They do not keep the process alive and end when this search is no longer used. */
   async join(): Promise<void> {
-    if (this.threads === 1 || this.team) return;
+    if (this.threads === 1) return;
     const program: SearchProgram = { memory: this.memory, layout: this.layout };
-    this.team = await Team.start(new URL('./lane.js', import.meta.url), createLane, program, this.threads);
-    abandoned.register(this, this.team, this);
+    this.starting ??= Team.start(new URL('./lane.js', import.meta.url), createLane, program, this.threads);
+    const team = await this.starting;
+    if (this.team === team) return;
+    this.team = team;
+    abandoned.register(this, team, this);
   }
 
   /** Ends the other threads and gives the memory back: nothing of this search may be used afterwards. */
   async close(): Promise<void> {
     abandoned.unregister(this);
-    await this.team?.stop();
+    await (await this.starting)?.stop();
     returnMemory(this.memory);
   }
 

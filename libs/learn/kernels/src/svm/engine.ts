@@ -6,6 +6,9 @@ import { createLane, type KernelRowsLane, STEP, WORD } from './lane.js';
 import { BATCH_ROWS, type KernelRowsLayout, type KernelRowsShape, layOutKernelRows, rowBytes } from './layout.js';
 import { RowCache } from './row-cache.js';
 
+/** Multiplications of one step. */
+const MOST_PRODUCTS = 2e8;
+
 /**
  * Rows of a kernel matrix over the active rows of `x`, computed by SIMD in f32 in batches on one or more threads and kept in
  * an LRU cache; and sequential minimal optimisation in a working set of them. No result depends on the number of threads or
@@ -135,12 +138,19 @@ export class KernelRowsEngine {
     for (const row of rows) if (this.cache.find(row) < 0) missing.push(row);
     // A row may be asked for twice: the two variables of a regression share theirs.
     const distinct = Int32Array.from(new Set(missing));
-    for (let first = 0; first < distinct.length; first += BATCH_ROWS) {
-      const batch = distinct.subarray(first, first + BATCH_ROWS);
+    const size = this.batchRows();
+    for (let first = 0; first < distinct.length; first += size) {
+      const batch = distinct.subarray(first, first + size);
       this.cache.place(batch, batch.length, since);
       this.compute(batch);
       await between();
     }
+  }
+
+  /** Rows computed in one step, so few that a step takes some 20 milliseconds at most: others want their turn in between. */
+  private batchRows(): number {
+    const fitting = MOST_PRODUCTS / (this.active * this.layout.shape.cols);
+    return Math.max(4, Math.min(BATCH_ROWS, 4 * Math.floor(fitting / 4)));
   }
 
   private compute(rows: Int32Array): void {

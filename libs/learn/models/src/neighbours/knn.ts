@@ -4,7 +4,7 @@ import { NeighbourSearch } from '@trainyard/kernels';
 import type { ModelArtifact } from '../artifact.js';
 import { checkColumns, checkDataset, checkFiniteMatrix } from '../check-input.js';
 import { defineModel } from '../definition.js';
-import { FitLoop } from '../fit-loop.js';
+import { FitLoop, throwIfAborted } from '../fit-loop.js';
 import type { FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { predictionLoss } from '../prediction-loss.js';
 import { takeDatasetRows } from '../take-rows.js';
@@ -18,6 +18,8 @@ const MANY_VALUES = 2e8;
 const MOST_THREADS_LOADED = 4;
 /** Training rows whose loss stands for that of all: looking all of them up would take longer than anything else. */
 const LOSS_ROWS = 500;
+/** Rows predicted between two turns of the event loop. */
+const LOSS_BLOCK = 64;
 
 /**
  * k nearest neighbours, exact: classification by votes, regression by their mean. Fitting keeps the rows; the work is in
@@ -53,8 +55,8 @@ class NearestNeighbours implements Model {
     const step = Math.ceil(kept.x.rows / LOSS_ROWS);
     const sample = Uint32Array.from({ length: Math.ceil(kept.x.rows / step) }, (_, i) => i * step);
     const losses = {
-      trainLoss: this.lossOn(takeDatasetRows(kept, sample)),
-      ...(options.validation ? { validationLoss: this.lossOn(options.validation) } : {}),
+      trainLoss: await this.lossOn(takeDatasetRows(kept, sample), options.signal),
+      ...(options.validation ? { validationLoss: await this.lossOn(options.validation, options.signal) } : {}),
     };
     await loop.after(1, losses, () => this.save());
     const seconds = (performance.now() - started) / 1000;
@@ -66,8 +68,8 @@ class NearestNeighbours implements Model {
     checkColumns(x, names.length);
     checkFiniteMatrix(x);
     const search = this.index();
-    // Where a large prediction comes first, the threads help from the next one on.
-    if (x.rows * y.length * x.cols >= MANY_VALUES) void search.join();
+    // Where a large prediction comes first, the threads help from the next one on; where none can start, it goes without.
+    if (x.rows * y.length * x.cols >= MANY_VALUES) search.join().catch(() => {});
     const { distances, rows } = search.nearest(x.data, x.rows);
     const { k } = search;
     const votes = new Float64Array(k);
@@ -98,8 +100,21 @@ class NearestNeighbours implements Model {
     return new NearestNeighbours(params, fitted);
   }
 
-  private lossOn(data: Dataset): number {
-    return predictionLoss(this.predict(data.x), data);
+  /** The loss on other rows, in blocks so that the event loop runs in between. */
+  private async lossOn(data: Dataset, signal: AbortSignal | undefined): Promise<number> {
+    const { rows, cols } = data.x;
+    const outputs = data.task === 'regression' ? 0 : data.classes!.length;
+    const values = new Float64Array(rows);
+    const probabilities = new Float64Array(rows * outputs);
+    for (let first = 0; first < rows; first += LOSS_BLOCK) {
+      const n = Math.min(LOSS_BLOCK, rows - first);
+      const block = this.predict({ ...data.x, rows: n, data: data.x.data.subarray(first * cols, (first + n) * cols) });
+      values.set(block.values, first);
+      if (block.probabilities) probabilities.set(block.probabilities, first * outputs);
+      await new Promise((resolve) => setImmediate(resolve));
+      throwIfAborted(signal);
+    }
+    return predictionLoss(outputs === 0 ? { values } : { values, probabilities, classes: outputs }, data);
   }
 
   /** The search, made when it is first needed. */

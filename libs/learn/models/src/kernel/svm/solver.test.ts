@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Dataset } from '@trainyard/data';
 import { KernelRowsEngine } from '@trainyard/kernels';
 import type { ModelArtifact } from '../../artifact.js';
 import { sampleDataset } from '../../checks/sample-data.js';
@@ -16,7 +17,7 @@ function noisy(task: 'binary' | 'regression') {
   return { ...data, y: data.y.map((y, i) => (i % 7 === 0 ? (task === 'binary' ? 1 - y : y + 2) : y)) };
 }
 
-async function fit(data: ReturnType<typeof noisy>, params: Record<string, unknown>, options = {}) {
+async function fit(data: Dataset, params: Record<string, unknown>, options = {}) {
   const model = createModel(svm, { probability: false, ...params }, data.task);
   const metrics = await model.fit(data, { seed: 3, ...options });
   return { model, metrics };
@@ -69,6 +70,20 @@ describe('the solver', () => {
       KernelRowsEngine.create(shape, { kind: 'rbf', gamma: 1, coef0: 0, degree: 3 }),
       /need [\d.]+ GB/,
     );
+  });
+
+  it('is aborted in the middle of a long fit after little more work', async () => {
+    const data = sampleDataset('binary', { rows: 12_000, cols: 100 });
+    const controller = new AbortController();
+    let aborted: NodeJS.CpuUsage | undefined;
+    setTimeout(() => {
+      aborted = process.cpuUsage();
+      controller.abort();
+    }, 150);
+    await assert.rejects(fit(data, { cache_size: 10, C: 100 }, { signal: controller.signal }), hasCode('ABORTED'));
+    const { user, system } = process.cpuUsage(aborted);
+    // Work, not time: the machine may be busy with other things.
+    assert.ok(user + system < 200_000, `${(user + system) / 1000} ms of work`);
   });
 
   it('cannot continue another model', async () => {

@@ -37,6 +37,7 @@ export class SvmRun {
   private lastTurn = performance.now();
   /** How much of the task at hand is done, by the logarithm of its violation. */
   private fraction = 0;
+  private validated: number | undefined;
 
   constructor(
     private readonly train: Dataset,
@@ -64,7 +65,7 @@ export class SvmRun {
     try {
       const { list } = this.tasks;
       while (this.progress.finished < list.length) await this.solve(engine, list[this.progress.finished]!);
-      return this.solution(engine.x);
+      return await this.solution(engine.x);
     } finally {
       await engine.close();
     }
@@ -124,27 +125,30 @@ export class SvmRun {
     }
     progress.finished++;
     this.fraction = 0;
-    await this.loop.after(progress.iteration, this.losses(engine.x), () => writeCheckpoint(progress, this.identity()));
+    const losses = await this.losses(engine.x);
+    await this.loop.after(progress.iteration, losses, () => writeCheckpoint(progress, this.identity()));
   }
 
-  private losses(x: Float32Array): { trainLoss: number; validationLoss?: number } {
+  private async losses(x: Float32Array): Promise<{ trainLoss: number; validationLoss?: number }> {
     const { losses, finished } = this.progress;
     const trainLoss = losses.reduce((a, b) => a + b, 0) / Math.max(1, losses.length);
     const { validation } = this.options;
     // A validation loss needs all machines.
     if (validation === undefined || finished < this.tasks.list.length) return { trainLoss };
     const present = this.training.present;
-    return { trainLoss, validationLoss: validationLoss(validation, this.machine(x), present, this.params.epsilon) };
+    const { between, params } = this;
+    this.validated ??= await validationLoss(validation, this.machine(x), present, params.epsilon, between);
+    return { trainLoss, validationLoss: this.validated };
   }
 
-  private solution(x: Float32Array): SvmSolution {
+  private async solution(x: Float32Array): Promise<SvmSolution> {
     const { iteration } = this.progress;
     const sigmoids = this.sigmoids();
     return {
       machine: this.machine(x),
       ...(sigmoids ? { sigmoids } : {}),
       present: this.training.present,
-      metrics: { ...this.losses(x), bestIteration: iteration, iterations: iteration, earlyStopped: false },
+      metrics: { ...(await this.losses(x)), bestIteration: iteration, iterations: iteration, earlyStopped: false },
     };
   }
 

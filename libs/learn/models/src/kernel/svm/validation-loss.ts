@@ -2,15 +2,30 @@ import type { Dataset } from '@trainyard/data';
 import { subtractCentre } from './kernel-function.js';
 import { DecisionFunctions, pairsOf, type SupportVectors } from './support-vectors.js';
 
+/** Rows decided between two turns of the event loop. */
+const BLOCK = 64;
+
 /**
  * The loss that fits minimise, on other rows: mean hinge loss over the pairs of classes (each on its own rows), or mean
  * epsilon-insensitive loss. Weighted by the sample weights. 0 when no row of `data` belongs to any pair.
  */
-export function validationLoss(data: Dataset, machine: SupportVectors, present: Int32Array, epsilon: number): number {
+export async function validationLoss(
+  data: Dataset,
+  machine: SupportVectors,
+  present: Int32Array,
+  epsilon: number,
+  between: () => Promise<void>,
+): Promise<number> {
   const { x, y, weight, task } = data;
-  const centred = new Float32Array(x.rows * x.cols);
-  subtractCentre(x.data, x.rows, machine.centre, centred);
-  const decisions = new DecisionFunctions(machine).decide(centred, x.rows);
+  const decisions = new Float64Array(x.rows * machine.intercepts.length);
+  const functions = new DecisionFunctions(machine);
+  const centred = new Float32Array(BLOCK * x.cols);
+  for (let first = 0; first < x.rows; first += BLOCK) {
+    const n = Math.min(BLOCK, x.rows - first);
+    subtractCentre(x.data.subarray(first * x.cols), n, machine.centre, centred);
+    decisions.set(functions.decide(centred, n), first * machine.intercepts.length);
+    await between();
+  }
   const weightOf = (row: number) => weight?.[row] ?? 1;
   let loss = 0;
   let total = 0;
