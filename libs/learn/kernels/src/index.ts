@@ -8,6 +8,8 @@ export { KMeansEngine, type Pause } from './cluster/engine.js';
 export { GaussianEngine } from './cluster/gaussian-engine.js';
 export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster/layout.js';
 export { RadiusSearch } from './cluster/radius-search.js';
+export { ForestEngine, type GrownTree } from './forest/engine.js';
+export type { ForestKind, ForestSettings, ForestShape } from './forest/layout.js';
 export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';

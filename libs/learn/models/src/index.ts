@@ -8,6 +8,7 @@ import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
 import { svm } from './kernel/svm/svm.js';
+import { extraTrees, randomForest } from './forest/index.js';
 import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
 import { knn } from './neighbours/knn.js';
 import { mlKnn } from './plugins/ml-knn.js';
@@ -18,6 +19,7 @@ import { registerModel } from './registry.js';
 registerModel(catboost);
 for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd]) registerModel(definition);
 for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
+for (const definition of [randomForest, extraTrees]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
 for (const definition of [kmeans, miniBatchKMeans, dbscan, gaussianMixture]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
@@ -61,10 +63,12 @@ export {
   elasticNet,
   ensembleSelection,
   knn,
+  extraTrees,
   lasso,
   lightgbm,
   linear,
   logistic,
+  randomForest,
   ridge,
   sgd,
   stacking,

@@ -57,6 +57,8 @@ export interface TrainingMetrics {
   readonly bestIteration: number;
   readonly iterations: number;
   readonly earlyStopped: boolean;
+  /** Forests with oob_score: accuracy or R2 on the rows that trees did not see. */
+  readonly oobScore?: number;
   /** Wall seconds of `fit` alone. */
   readonly seconds: number;
 }
@@ -153,6 +155,8 @@ export interface Parameter {
   readonly max?: number;
   readonly exclusiveMin?: boolean;
   readonly values?: readonly string[];
+  /** An enum that takes a number from `min` to `max` as well. */
+  readonly numeric?: boolean;
   readonly nullable?: boolean;
   readonly description: string;
   /** Other names users know it by, as in the peer libraries (`num_boost_round` for `n_estimators`). */

@@ -24,6 +24,7 @@ export function describeParameter(parameter: Parameter): string {
   const parts: string[] = [KINDS[parameter.type]];
   if (parameter.type === 'array') parts.push(ENTRIES[parameter.items ?? 'float']);
   if (parameter.type === 'enum') parts.push((parameter.values ?? []).map((value) => `"${value}"`).join(', '));
+  if (parameter.numeric) parts.push('or a number');
   if (parameter.min !== undefined) parts.push(`${parameter.exclusiveMin ? '>' : '>='} ${parameter.min}`);
   if (parameter.max !== undefined) parts.push(`${parameter.min !== undefined ? 'and ' : ''}<= ${parameter.max}`);
   if (parameter.nullable) parts.push('or null');
@@ -36,6 +37,7 @@ function isValid(parameter: Parameter, value: unknown): boolean {
     case 'boolean':
       return typeof value === 'boolean';
     case 'enum':
+      if (parameter.numeric && typeof value === 'number') return isValid({ ...parameter, type: 'float' }, value);
       return typeof value === 'string' && (parameter.values ?? []).includes(value);
     case 'string':
       return typeof value === 'string';

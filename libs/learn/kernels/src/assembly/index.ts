@@ -1,5 +1,6 @@
 export * from './boosting';
 export * from './cluster';
+export * from './forest';
 export * from './linear';
 export * from './neighbours';
 export * from './oblivious';

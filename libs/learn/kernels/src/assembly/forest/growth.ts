@@ -1,0 +1,104 @@
+// Statistics of a node and of a bin: how they are held, and what a split is judged by.
+
+// Class counts in one u64, for unweighted rows of two or three classes, by Gini.
+export const COUNTS: i32 = 0;
+// A weight (f64) a class, by Gini or by entropy.
+export const GINI: i32 = 1;
+export const ENTROPY: i32 = 2;
+// Weight and weighted target (two f64), by squared error.
+export const SQUARES: i32 = 3;
+
+/** Direction of missing values at a split that saw none: the side of more rows. */
+export const MISSING_UNSEEN: i32 = 2;
+
+/** Settings of a forest and the state of the tree that one thread grows. kernels/src/forest/growth-record.ts writes it. */
+export class Growth {
+  kind: i32;
+  rows: i32;
+  features: i32;
+  classes: i32;
+  /** Features looked at a node. */
+  maxFeatures: i32;
+  maxDepth: i32;
+  minSamplesSplit: i32;
+  minSamplesLeaf: i32;
+  /** Draws of a bootstrap sample; 0 to take every row once. */
+  draws: i32;
+  /** Random thresholds (Geurts, "Extremely randomized trees", 2006). */
+  random: i32;
+  /** Weighs the classes of each sample inversely to their frequency in it. */
+  balanced: i32;
+  /** f32 values, row by row. */
+  values: usize;
+  /** For nodes of few rows: their ranks in a feature and what these stand for; see rank.ts. */
+  ranks: usize;
+  byColumn: usize;
+  /** Bins of each feature (i32), the missing bin included. */
+  bins: usize;
+  /** Smallest and largest value of each bin, 256 f32 a feature. */
+  lows: usize;
+  highs: usize;
+  /** f64 a row: the class, or the centred target. */
+  targets: usize;
+  /** f64 a row. */
+  weights: usize;
+  /** One record of 8 or 16 bytes for each row in the sample, and as much again. */
+  entries: usize;
+  spare: usize;
+  /** Statistics of the bins of one feature. */
+  histogram: usize;
+  /** Rows of each bin (u32). */
+  counts: usize;
+  /** Bins that are not empty, in order (u8). */
+  occupied: usize;
+  /** Statistics: of the node, left of a cut, of the best left side. */
+  node: usize;
+  left: usize;
+  best: usize;
+  /** Features in random order (u32). */
+  order: usize;
+  stack: usize;
+  nodes: usize;
+  vectors: usize;
+  /** Smallest weighted impurity decrease of a split, as a share of the tree's weight. */
+  minDecrease: f64;
+  // Below is the state.
+  seed: u32;
+  pending: i32;
+  nodeCount: i32;
+  vectorCount: i32;
+  /** The node whose features are being looked at; -1 between nodes. */
+  current: i32;
+  start: i32;
+  count: i32;
+  depth: i32;
+  visited: i32;
+  bestFeature: i32;
+  bestBin: i32;
+  bestNext: i32;
+  bestMissingLeft: i32;
+  /** The bins of the node are ranks of its own values. */
+  ranked: i32;
+  bestScore: f64;
+  weight: f64;
+  parentScore: f64;
+  treeWeight: f64;
+  /** The values next to the best cut. */
+  bestLow: f32;
+  bestHigh: f32;
+}
+
+/** A number from 0 to n - 1 (xorshift, Marsaglia 2003). */
+export function draw(g: Growth, n: i32): i32 {
+  let s = g.seed;
+  s ^= s << 13;
+  s ^= s >> 17;
+  s ^= s << 5;
+  g.seed = s;
+  return <i32>((<u64>s * <u64>n) >> 32);
+}
+
+/** Bits of one class in packed counts. */
+export function classBits(g: Growth): u64 {
+  return g.classes == 2 ? 32 : 21;
+}

@@ -1,0 +1,2 @@
+export { beginTree, growTree, isDone } from './grow';
+export { sampleRows } from './sample';
