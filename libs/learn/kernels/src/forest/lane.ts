@@ -9,8 +9,8 @@ export const FOREST_STEP = { sort: 0, bin: 1, grow: 2 } as const;
 
 /** Rows binned per kernel call: their values stay in the cache while one feature after the other is binned. */
 const BIN_ROWS = 256;
-/** Rows looked at in a step, some 15 milliseconds: the caller may stop the fit after each. */
-const BUDGET = 4_000_000;
+/** Rows looked at in a step, some 10 milliseconds: the caller may stop the fit after each. */
+const BUDGET = 2_000_000;
 
 /** One thread of a forest: bins its share of the data, then grows one tree after the other. */
 export class ForestLane implements Lane {

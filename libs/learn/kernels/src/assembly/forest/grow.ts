@@ -97,7 +97,7 @@ function packedStatistics(g: Growth, known: u64): void {
     const from = g.entries + ((<usize>g.start) << 3);
     for (let p = from; p < from + ((<usize>g.count) << 3); p += 8) {
       const e = load<u64>(p);
-      packed += (e >> 40) << (bits * ((e >> 32) & 3));
+      packed += (e >> 40) << (e >> 32);
     }
   }
   store<u64>(g.node, packed);
@@ -149,10 +149,10 @@ function isLeaf(g: Growth): bool {
 /** The class of all rows of the node, 0 when all have the same target; -1 when they differ. */
 function pureClass(g: Growth): i32 {
   if (g.kind == COUNTS) {
-    const class0 = <i32>((load<u64>(g.entries + ((<usize>g.start) << 3)) >> 32) & 3);
+    const shift = (load<u64>(g.entries + ((<usize>g.start) << 3)) >> 32) & 63;
     const bits = classBits(g);
-    const own = (load<u64>(g.node) >> (bits * <u64>class0)) & (((<u64>1) << bits) - 1);
-    return <f64>own == g.weight ? class0 : -1;
+    const own = (load<u64>(g.node) >> shift) & (((<u64>1) << bits) - 1);
+    return <f64>own == g.weight ? <i32>(shift / bits) : -1;
   }
   const from = g.entries + ((<usize>g.start) << 4);
   const to = from + ((<usize>g.count) << 4);

@@ -1,4 +1,4 @@
-import { COUNTS, classBits, Growth, SQUARES } from './growth';
+import { COUNTS, Growth, SQUARES } from './growth';
 import { FEW_ROWS, rankRows } from './rank';
 
 /** Adds the node's rows into the histogram of a feature, which is clear; returns how many bins are occupied, listed in order. */
@@ -14,9 +14,8 @@ export function accumulate(g: Growth, feature: i32): i32 {
   return listOccupied(g, column, few);
 }
 
-/** A packed entry: row in the low half, class in 8 bits above, count above. */
+/** A packed entry: row in the low half, the first bit of its class in 8 bits above, count above. A shift heeds its lowest 6 bits only. */
 function addFewCounts(g: Growth): i32 {
-  const bits = classBits(g);
   const histogram = g.histogram;
   let mask: u64 = 0;
   let code = g.ranks;
@@ -26,26 +25,26 @@ function addFewCounts(g: Growth): i32 {
     const e = load<u64>(p);
     const bin = <u64>load<u8>(code);
     const cell = histogram + ((<usize>bin) << 3);
-    store<u64>(cell, load<u64>(cell) + ((e >> 40) << (bits * ((e >> 32) & 3))));
+    store<u64>(cell, load<u64>(cell) + ((e >> 40) << (e >> 32)));
     mask |= (<u64>1) << bin;
   }
   return listBits(g.occupied, 0, mask);
 }
 
 function addCounts(g: Growth, feature: i32, column: usize): i32 {
-  const bits = classBits(g);
   const histogram = g.histogram;
   const from = g.entries + ((<usize>g.start) << 3);
   const to = from + ((<usize>g.count) << 3);
   for (let p = from; p < to; p += 8) {
     const e = load<u64>(p);
     const cell = histogram + ((<usize>load<u8>(column + <usize>(<u32>e))) << 3);
-    store<u64>(cell, load<u64>(cell) + ((e >> 40) << (bits * ((e >> 32) & 3))));
+    store<u64>(cell, load<u64>(cell) + ((e >> 40) << (e >> 32)));
   }
   const bins = load<i32>(g.bins + ((<usize>feature) << 2));
+  const occupied = g.occupied;
   let n = 0;
   for (let b = 0; b < bins; b++) {
-    store<u8>(g.occupied + n, <u8>b);
+    store<u8>(occupied + n, <u8>b);
     n += <i32>(load<u64>(histogram + ((<usize>b) << 3)) != 0);
   }
   return n;

@@ -1,4 +1,4 @@
-import { COUNTS, Growth, SQUARES } from './growth';
+import { COUNTS, classBits, Growth, SQUARES } from './growth';
 
 /** Draws `draws` of `rows` rows with replacement; counts[row] (u32) is how often. With 0 draws every row is taken once. */
 export function sampleRows(seed: u32, rows: i32, draws: i32, counts: usize): void {
@@ -26,7 +26,7 @@ export function listEntries(g: Growth): i32 {
     if (count == 0) continue;
     const target = load<f64>(g.targets + ((<usize>i) << 3));
     if (!wide) {
-      store<u64>(p, <u64>i | ((<u64>(<u32>target)) << 32) | ((<u64>count) << 40));
+      store<u64>(p, <u64>i | ((<u64>(<u32>target) * classBits(g)) << 32) | ((<u64>count) << 40));
       p += 8;
       continue;
     }

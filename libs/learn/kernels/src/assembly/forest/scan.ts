@@ -55,21 +55,25 @@ function keep(g: Growth, score: f64, feature: i32, place: i32, occupied: i32, mi
 }
 
 function passCounts(g: Growth, feature: i32, occupied: i32, missing: i32, missingLeft: bool, only: i32): void {
-  const bits = classBits(g);
-  const mask: u64 = ((<u64>1) << bits) - 1;
-  const total = load<u64>(g.node);
+  // Signed, because turning an unsigned number into an f64 takes several instructions.
+  const bits = <i64>classBits(g);
+  const mask: i64 = ((<i64>1) << bits) - 1;
+  const two = bits == 32;
+  const histogram = g.histogram;
+  const list = g.occupied;
+  const total = load<i64>(g.node);
   const t0 = total & mask,
     t1 = (total >> bits) & mask,
-    t2 = bits == 32 ? 0 : total >> 42;
+    t2 = two ? 0 : total >> 42;
   const all = t0 + t1 + t2;
-  const two = bits == 32;
   const counting = g.minSamplesLeaf > 1;
-  let left: u64 = missingLeft ? load<u64>(g.histogram) : 0;
+  let best = g.bestScore;
+  let left: i64 = missingLeft ? load<i64>(histogram) : 0;
   let rows: i32 = missingLeft && counting ? load<i32>(g.counts) : 0;
   const end = missing == 1 && !missingLeft ? occupied : occupied - 1;
   for (let i = missing; i < end; i++) {
-    const bin = <usize>load<u8>(g.occupied + i);
-    left += load<u64>(g.histogram + (bin << 3));
+    const bin = <usize>load<u8>(list + i);
+    left += load<i64>(histogram + (bin << 3));
     if (counting) {
       rows += load<i32>(g.counts + (bin << 2));
       if (!enough(g, rows)) continue;
@@ -85,9 +89,10 @@ function passCounts(g: Growth, feature: i32, occupied: i32, missing: i32, missin
     const squares = pair(<f64>(l0 * l0 + l1 * l1 + l2 * l2), <f64>(r0 * r0 + r1 * r1 + r2 * r2));
     const shares = f64x2.div(squares, pair(<f64>n, <f64>(all - n)));
     const score = f64x2.extract_lane(shares, 0) + f64x2.extract_lane(shares, 1);
-    if (score > g.bestScore) {
+    if (score > best) {
+      best = score;
       keep(g, score, feature, i, occupied, missing == 1 ? <i32>missingLeft : MISSING_UNSEEN);
-      store<u64>(g.best, left);
+      store<i64>(g.best, left);
     }
   }
 }
