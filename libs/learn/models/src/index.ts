@@ -7,8 +7,8 @@ import { blending } from './ensemble/blending.js';
 import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
-import { svm } from './kernel/svm/svm.js';
 import { extraTrees, randomForest } from './forest/index.js';
+import { svm } from './kernel/svm/svm.js';
 import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
 import { knn } from './neighbours/knn.js';
 import { mlKnn } from './plugins/ml-knn.js';
@@ -62,8 +62,8 @@ export {
   dummy,
   elasticNet,
   ensembleSelection,
-  knn,
   extraTrees,
+  knn,
   lasso,
   lightgbm,
   linear,
