@@ -16,9 +16,10 @@ export const skip = 'reason' in peers ? peers.reason : false;
 /** Runs jobs of model_peers.py in one process. Rejects with what a library complained about. */
 export async function askPeers(jobs: readonly object[]): Promise<Answer[]> {
   const answers = JSON.parse(await (peers as PythonPeers).run('model_peers.py', [], JSON.stringify(jobs))) as Answer[];
-  for (const [i, { error }] of answers.entries()) {
-    if (error !== undefined) throw new Error(`${JSON.stringify(jobs[i]).slice(0, 200)}: ${String(error)}`);
-  }
+  const refused = answers.flatMap(({ error }, i) =>
+    error === undefined ? [] : [`${JSON.stringify(jobs[i]).slice(0, 120)}: ${String(error)}`],
+  );
+  if (refused.length > 0) throw new Error(refused.join('\n'));
   return answers;
 }
 

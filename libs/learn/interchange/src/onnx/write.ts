@@ -20,14 +20,18 @@ export interface OnnxSource {
  * The model and its preparation as one ONNX graph (IR 8, ai.onnx 17, ai.onnx.ml 3) from raw columns, as skl2onnx lays it out:
  * one input `N x 1` a feature, float (NaN is missing), double for dates (milliseconds since 1970 UTC), string for text
  * (empty is missing). Outputs: `label` (`N`) and `probabilities` (`N x k`) for classes, `value` (`N x 1`) for
- * regression.
+ * regression, `label` (`N`, the cluster's number) for clustering.
  *
  * @throws LearnError OPTION_UNSUPPORTED when the model's family has no exporter
  */
 export function toOnnx({ artifact, pipeline, task, classes = [], targetKind = 'text' }: OnnxSource): Uint8Array {
   const graph = new OnnxGraph();
   const { probabilities, value, index } = modelNodes(graph, artifact, pipelineNodes(graph, pipeline));
-  if (task === 'regression') {
+  if (task === 'clustering') {
+    const cluster = index ?? graph.node('ArgMax', [probabilities!], { axis: { int: 1 }, keepdims: { int: 0 } });
+    graph.output(cluster, 'label', 'int64', ['N']);
+    if (probabilities !== undefined) graph.output(probabilities, 'probabilities', 'float', ['N', 'K']);
+  } else if (task === 'regression') {
     if (value === undefined) throw new LearnError('ARTIFACT_INVALID', 'This model gives no values.');
     graph.output(value, 'value', 'float', ['N', 1]);
   } else {

@@ -2,19 +2,21 @@ import { LearnError } from '@trainyard/data';
 import { findModel, type ModelArtifact, readTrees, resolveParameters, writeTrees } from '@trainyard/models';
 import { treesOf } from './from-forest.js';
 import { lossOf, parametersOf } from './loss-parameters.js';
+import { OBLIVIOUS_FORMAT, readObliviousModel } from './oblivious.js';
 import { forestOf } from './to-forest.js';
 import { hasLogLink, type TreeModel } from './tree.js';
 
 const FORMAT = 'trainyard.trees';
 
 /**
- * The boosted trees of an artifact of `xgboost` or `lightgbm`. Throws OPTION_UNSUPPORTED for another model's artifact,
+ * The boosted trees of an artifact of `xgboost`, `lightgbm` or `catboost`. Throws OPTION_UNSUPPORTED for another model's artifact,
  * ARTIFACT_INVALID for a damaged one.
  */
 export function readTreeModel(artifact: ModelArtifact): TreeModel {
+  if (artifact.format === OBLIVIOUS_FORMAT) return readObliviousModel(artifact);
   const { model } = artifact.manifest;
   if (artifact.format !== FORMAT || (model !== 'xgboost' && model !== 'lightgbm')) {
-    const words = `Only models of xgboost and lightgbm can be written so; this one is a "${artifact.format}" artifact. Export it as ONNX.`;
+    const words = `Only models of xgboost, lightgbm and catboost can be written so; this one is a "${artifact.format}" artifact. Export it as ONNX.`;
     throw new LearnError('OPTION_UNSUPPORTED', words, { field: 'format' });
   }
   const saved = readTrees(artifact);

@@ -4,7 +4,7 @@ import type { OnnxExporter } from './exporter.js';
 import { fromLogOdds, fromScores } from './scores.js';
 import { treeEnsemble } from './tree-ensemble.js';
 
-/** `trainyard.trees`: xgboost and lightgbm. */
+/** `trainyard.trees` and `trainyard.oblivious`: xgboost, lightgbm and catboost. */
 export const boosting: OnnxExporter = (artifact, x, { graph }) => {
   const { loss, init, trees } = readTreeModel(artifact);
   const scores = treeEnsemble(graph, x, trees, init);

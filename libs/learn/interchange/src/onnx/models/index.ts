@@ -5,7 +5,13 @@ import { boosting } from './boosting.js';
 import { dummy } from './dummy.js';
 import { ensemble } from './ensemble.js';
 import type { ModelOutput, OnnxExporter } from './exporter.js';
+import { forest } from './forest.js';
+import { gaussianMixture } from './gaussian-mixture.js';
+import { kmeans } from './kmeans.js';
+import { knn } from './knn.js';
 import { leastSquares, logistic } from './linear.js';
+import { sgd } from './sgd.js';
+import { svm } from './svm.js';
 
 /** The exporter of each artifact format. */
 const EXPORTERS: Readonly<Record<string, OnnxExporter>> = {
@@ -14,6 +20,13 @@ const EXPORTERS: Readonly<Record<string, OnnxExporter>> = {
   'trainyard.least-squares': leastSquares,
   'trainyard.dummy': dummy,
   'trainyard.ensemble': ensemble,
+  'trainyard.oblivious': boosting,
+  'trainyard.forest': forest,
+  'trainyard.sgd': sgd,
+  'trainyard.kmeans': kmeans,
+  'trainyard.gaussian-mixture': gaussianMixture,
+  'trainyard.knn': knn,
+  'trainyard.svm': svm,
 };
 
 /** Whether a model of this artifact format can be written as ONNX. */

@@ -1,6 +1,9 @@
 import type { Tree } from '../../trees/tree.js';
 import { type Attributes, ML, type OnnxGraph, type Value } from '../graph.js';
 
+/** What a leaf of a tree adds to which outputs. */
+export type LeafOf = (value: number, tree: number) => readonly (readonly [output: number, weight: number])[];
+
 /** The arrays of a TreeEnsembleRegressor: one entry a node, and one a leaf. */
 class Arrays {
   readonly treeIds: number[] = [];
@@ -16,16 +19,16 @@ class Arrays {
   readonly leafTargets: number[] = [];
   readonly leafWeights: number[] = [];
 
-  addTree(tree: Tree, id: number, target: number): void {
+  private tree = 0;
+  private first = 0;
+
+  constructor(private readonly leafOf: LeafOf) {}
+
+  addTree(tree: Tree, id: number): void {
     this.first = this.nodeIds.length;
     this.tree = id;
-    this.target = target;
     this.add(tree);
   }
-
-  private tree = 0;
-  private target = 0;
-  private first = 0;
 
   /** Returns the node's id within its tree. */
   private add(tree: Tree): number {
@@ -37,10 +40,12 @@ class Arrays {
     }
     if (tree.kind === 'category') return this.addCategories(tree);
     const node = this.push('LEAF', 0, 0, false);
-    this.leafTrees.push(this.tree);
-    this.leafNodes.push(node);
-    this.leafTargets.push(this.target);
-    this.leafWeights.push(tree.value);
+    for (const [target, weight] of this.leafOf(tree.value, this.tree)) {
+      this.leafTrees.push(this.tree);
+      this.leafNodes.push(node);
+      this.leafTargets.push(target);
+      this.leafWeights.push(weight);
+    }
     return node;
   }
 
@@ -71,15 +76,21 @@ class Arrays {
 }
 
 /**
- * Sums of the leaves of trees plus `init`, float32 `N x outputs`; tree t adds to output t % outputs. The deprecated
+ * Sums of the leaves of trees plus `init`, float32 `N x outputs`; by default tree t adds to output t % outputs. The deprecated
  * TreeEnsembleRegressor of ai.onnx.ml 3 is what every runtime reads; its classifier twin gave probabilities that do not
  * sum to 1 for two classes, so classes too are made from these sums.
  */
-export function treeEnsemble(graph: OnnxGraph, x: Value, trees: readonly Tree[], init: readonly number[]): Value {
+export function treeEnsemble(
+  graph: OnnxGraph,
+  x: Value,
+  trees: readonly Tree[],
+  init: readonly number[],
+  leafOf: LeafOf = (value, tree) => [[tree % init.length, value]],
+): Value {
   const outputs = init.length;
-  const arrays = new Arrays();
+  const arrays = new Arrays(leafOf);
   trees.forEach((tree, t) => {
-    arrays.addTree(tree, t, t % outputs);
+    arrays.addTree(tree, t);
   });
   const attributes: Attributes = {
     n_targets: { int: outputs },
