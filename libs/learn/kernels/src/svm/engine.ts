@@ -93,8 +93,11 @@ export class KernelRowsEngine {
     this.cache.reset(this.slots());
   }
 
-  /** Goes on with some of the active rows: `kept` are their places among the active ones, ascending. Cached rows stay. */
-  keep(kept: Int32Array): void {
+  /**
+   * Goes on with some of the active rows: `kept` are their places among the active ones, ascending. Cached rows stay;
+   * `between` is awaited now and then while they are made shorter, and nothing else may be asked of the engine until then.
+   */
+  async keep(kept: Int32Array, between: () => Promise<void>): Promise<void> {
     const { cache, layout, list } = this;
     const before = rowBytes(this.active);
     const rows = Int32Array.from(kept, (place) => list[place]!);
@@ -103,6 +106,7 @@ export class KernelRowsEngine {
     for (let slot = 0; slot < cache.filled; slot++) {
       const from = layout.cache + slot * before;
       this.team.lane.kernels.keepColumns(from, layout.list, kept.length, layout.cache + slot * after);
+      if (slot % BATCH_ROWS === 0) await between();
     }
     this.pack(rows);
     cache.grow(this.slots());

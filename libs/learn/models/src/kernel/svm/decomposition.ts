@@ -81,7 +81,7 @@ export class Decomposition {
     this.columnOf = new Int32Array(n);
     this.gradients = new Float64Array(variables);
     this.active = resume?.active.slice() ?? Int32Array.from({ length: n }, (_, i) => i);
-    this.variables = this.activate(this.active, false);
+    this.variables = this.activate(this.active);
   }
 
   /** What `Decomposition` is given to continue. */
@@ -118,8 +118,8 @@ export class Decomposition {
     if (top - bottom < this.settings.tolerance && this.active.length < this.problem.rows.length) {
       await this.reconstruct();
       ({ top, bottom } = this.look());
-      if (top - bottom >= this.settings.tolerance && this.shrink(top, bottom)) ({ top, bottom } = this.look());
-    } else if (this.shrinks && this.round > 0 && this.round % SHRINK_EVERY === 0 && this.shrink(top, bottom)) {
+      if (top - bottom >= this.settings.tolerance && (await this.shrink(top, bottom))) ({ top, bottom } = this.look());
+    } else if (this.shrinks && this.round > 0 && this.round % SHRINK_EVERY === 0 && (await this.shrink(top, bottom))) {
       ({ top, bottom } = this.look());
     }
     this.violation = Math.max(0, top - bottom);
@@ -202,7 +202,7 @@ export class Decomposition {
   }
 
   /** Leaves out rows whose variables are all at a bound and pushed against it. True when enough rows were found. */
-  private shrink(top: number, bottom: number): boolean {
+  private async shrink(top: number, bottom: number): Promise<boolean> {
     const { b, gradients, problem, variables } = this;
     const stays = new Uint8Array(problem.rows.length);
     for (let i = 0; i < variables.length; i++) {
@@ -218,7 +218,12 @@ export class Decomposition {
       this.syncedCoefficients = rowCoefficients(problem, b);
       this.syncedSums = this.sums.slice();
     }
-    this.variables = this.activate(kept, true);
+    const { columnOf, engine } = this;
+    await engine.keep(
+      Int32Array.from(kept, (place) => columnOf[place]!),
+      this.between,
+    );
+    this.variables = this.take(kept);
     return true;
   }
 
@@ -247,10 +252,7 @@ export class Decomposition {
     away.forEach((place, column) => {
       sums[place] = engine.sums[column]!;
     });
-    this.variables = this.activate(
-      Int32Array.from({ length: problem.rows.length }, (_, i) => i),
-      false,
-    );
+    this.variables = this.activate(Int32Array.from({ length: problem.rows.length }, (_, i) => i));
   }
 
   /** Copies the active rows' sums out of the engine. */
@@ -259,12 +261,17 @@ export class Decomposition {
     for (const place of active) sums[place] = engine.sums[columnOf[place]!]!;
   }
 
-  /** Makes these places active; `subset` when all of them are already. Returns the variables that belong to them. */
-  private activate(places: Int32Array, subset: boolean): Int32Array {
-    const { columnOf, engine, isActive, problem, sums } = this;
+  /** Makes these places active, with an empty cache. Returns the variables that belong to them. */
+  private activate(places: Int32Array): Int32Array {
+    const { engine, problem } = this;
     // An engine that holds all kernel rows has all rows of the matrix active, for this problem and the next.
-    if (subset) engine.keep(Int32Array.from(places, (place) => columnOf[place]!));
-    else if (!engine.holdsAll) engine.activate(Int32Array.from(places, (place) => problem.rows[place]!));
+    if (!engine.holdsAll) engine.activate(Int32Array.from(places, (place) => problem.rows[place]!));
+    return this.take(places);
+  }
+
+  /** Takes note of the places that the engine has active. Returns the variables that belong to them. */
+  private take(places: Int32Array): Int32Array {
+    const { columnOf, engine, isActive, problem, sums } = this;
     columnOf.fill(-1);
     places.forEach((place, i) => {
       const column = engine.holdsAll ? problem.rows[place]! : i;
