@@ -57,7 +57,11 @@ export class ObliviousEngine {
   readonly draws: Float32Array;
   /** Planes of `plane` entries, one an output. */
   readonly scores: Float32Array;
+  /** Scores that `add` tries: they need not be those of the model. */
+  readonly trial: Float32Array;
   readonly gradients: Float32Array;
+  /** Weighted second derivatives; for several outputs, probabilities. */
+  readonly seconds: Float32Array;
   /** 256 ascending cuts a numeric feature, padded with infinity. */
   readonly cuts: Float32Array;
   /** Bins of each feature; 0 leaves a feature out. */
@@ -87,7 +91,9 @@ export class ObliviousEngine {
     this.weights = new Float32Array(buffer, layout.weights, rows);
     this.draws = new Float32Array(buffer, layout.draws, rows);
     this.scores = new Float32Array(buffer, layout.scores, plane * outputs);
+    this.trial = new Float32Array(buffer, layout.trial, plane * outputs);
     this.gradients = new Float32Array(buffer, layout.gradients, plane * outputs);
+    this.seconds = new Float32Array(buffer, layout.seconds, plane * outputs);
     this.cuts = new Float32Array(buffer, layout.cuts, numeric * 256);
     this.bins = new Int32Array(buffer, layout.bins, features);
     this.lowest = new Int32Array(buffer, layout.lowest, features);

@@ -8,7 +8,7 @@ import type { CatBoostParams } from './parameters.js';
 const FEW_ROWS = 100;
 const DEFAULT_SHARE = 0.8;
 /** Rows that the threshold of minimal variance sampling is found from. */
-const THRESHOLD_ROWS = 8192;
+const THRESHOLD_ROWS = 4096;
 
 /** Weighs the rows anew for each tree. */
 export class Bootstrap {
@@ -69,7 +69,7 @@ export function findThreshold(sizes: Float64Array, share: number): number {
   for (const size of sizes) high += size;
   high = high / (sizes.length * share) || 1;
   // At `high` the mean is at most the share; each halving of the range brings the two closer.
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 24; i++) {
     const middle = (low + high) / 2;
     let kept = 0;
     for (const size of sizes) kept += size < middle ? size / middle : 1;

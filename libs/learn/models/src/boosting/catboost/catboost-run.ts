@@ -7,6 +7,7 @@ import { seedOf } from '../sampling/seeds.js';
 import { Bootstrap } from './bootstrap.js';
 import type { CategoryFeatures } from './category-features.js';
 import { type FitIdentity, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { Derivatives } from './derivatives.js';
 import { DRAW_SEED, TreeGrower } from './grow-tree.js';
 import { joinTrees } from './join-trees.js';
 import { LeafEstimator } from './leaf-values.js';
@@ -29,6 +30,7 @@ export class CatBoostRun {
   private readonly ordered: OrderedBoosting | undefined;
   private readonly builder: TreeBuilder;
   private readonly grower: TreeGrower;
+  private readonly derivatives: Derivatives;
   private readonly estimator: LeafEstimator;
   private readonly bootstrap: Bootstrap;
   private readonly validation: Validation | undefined;
@@ -47,12 +49,12 @@ export class CatBoostRun {
     this.ordered = prepared.ordered;
     this.builder = new TreeBuilder(loss.init, features);
     this.grower = new TreeGrower(engine, params, { total, learningRate, seed });
-    this.estimator = new LeafEstimator(engine, params, loss, weight);
+    this.derivatives = new Derivatives(engine, loss, train, total, options.objective);
+    this.estimator = new LeafEstimator(engine, params, loss, this.derivatives, weight);
     this.bootstrap = new Bootstrap(engine, params, loss, rows, seed);
     this.stopping = new EarlyStopping(options.earlyStopping?.rounds);
     this.identity = { train, params, seed, before: initial?.depth.length ?? 0 };
-    if (options.validation)
-      this.validation = new Validation(options.validation, loss, initial, options.earlyStopping?.metric);
+    if (options.validation) this.validation = new Validation(options.validation, loss, initial, options);
   }
 
   /** Boosts to the end. Throws ABORTED, CHECKPOINT_MISMATCH. */
@@ -60,7 +62,7 @@ export class CatBoostRun {
     const { params, total, initial, loss } = this.prepared;
     const { checkpoint, earlyStopping } = this.options;
     if (checkpoint?.resume) this.restore(checkpoint.resume);
-    this.lossSum = this.derive();
+    this.lossSum = this.derivatives.at('scores');
     const exhausted = () => this.validation !== undefined && this.stopping.exhausted(this.round);
     while (this.round < params.iterations && !exhausted()) {
       await this.boost();
@@ -83,11 +85,6 @@ export class CatBoostRun {
     return { trees: initial ? joinTrees(initial, trees) : trees, metrics };
   }
 
-  private derive(): number {
-    const { kind, parameter } = this.prepared.loss;
-    return this.engine.derive(kind, parameter, 'scores');
-  }
-
   /** One tree, on the derivatives of the scores that the engine holds. */
   private async boost(): Promise<void> {
     const { engine, categories, ordered, prepared } = this;
@@ -98,7 +95,7 @@ export class CatBoostRun {
     const splits = await this.grower.grow(this.round, this.loop.breathe);
     if (ordered) {
       this.updateOrdered(splits);
-      this.derive();
+      this.derivatives.at('scores');
     }
     categories.show(prepared.orders - 1, false);
     this.mark(splits);
@@ -107,7 +104,7 @@ export class CatBoostRun {
     for (let i = 0; i < values.length; i++) values[i]! *= prepared.learningRate;
     this.builder.add({ splits, values, weights: this.leafWeights(leaves) });
     engine.add(values, leaves, 'scores');
-    this.lossSum = this.derive();
+    this.lossSum = this.derivatives.at('scores');
   }
 
   /** The order of rows whose statistics and supporting models a tree is grown by. The last is kept for leaf values. */

@@ -47,10 +47,9 @@ class CatBoost implements Model {
       checkDataset(data, data === train ? 'training' : 'validation');
       checkColumns(data.x, train.x.cols);
     }
-    if (options.objective) {
-      throw new LearnError('OPTION_UNSUPPORTED', 'catboost minimises its own losses: choose one by loss_function.', {
-        field: 'objective',
-      });
+    if (options.objective && (this.task === 'multiclass' || this.params.boosting_type === 'Ordered')) {
+      const words = 'catboost takes an objective of your own for one score a row and Plain boosting only.';
+      throw new LearnError('OPTION_UNSUPPORTED', words, { field: 'objective' });
     }
     const loop = new FitLoop(options, this.params.iterations);
     const initial = options.initial && this.continued(options.initial, train);

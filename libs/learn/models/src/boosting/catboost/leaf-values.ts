@@ -1,4 +1,5 @@
 import { type ObliviousEngine, sumsOfLeaf } from '@trainyard/kernels';
+import type { Derivatives } from './derivatives.js';
 import { type Loss, weightedQuantile } from './loss.js';
 import type { CatBoostParams } from './parameters.js';
 
@@ -20,7 +21,8 @@ export class LeafEstimator {
     private readonly engine: ObliviousEngine,
     private readonly params: CatBoostParams,
     private readonly loss: Loss,
-    /** Targets minus the loss's offset, and the weight of each row. */
+    private readonly derivatives: Derivatives,
+    /** The weight of each row. */
     private readonly weight: Float64Array,
   ) {
     this.method = estimationMethod(params, loss);
@@ -58,7 +60,7 @@ export class LeafEstimator {
 
   private deriveAt(values: Float32Array, leaves: number): number {
     this.engine.add(values, leaves, 'trial');
-    return this.engine.derive(this.loss.kind, this.loss.parameter, 'trial');
+    return this.derivatives.at('trial');
   }
 
   private step(leaves: number): Float32Array {

@@ -27,9 +27,14 @@ const COEFFICIENTS: Partial<Record<ObliviousLoss, { readonly alone: Coefficients
 const DEFAULT_RATE = 0.03;
 const LARGEST_RATE = 0.5;
 
-/** The learning rate CatBoost chooses: higher for more rows and fewer iterations, at most 0.5; 0.03 for rarer losses. */
-export function chooseLearningRate(loss: ObliviousLoss, rows: number, iterations: number, validated: boolean): number {
-  const found = COEFFICIENTS[loss];
+/** The learning rate CatBoost chooses: higher for more rows and fewer iterations, at most 0.5; 0.03 for rarer losses and for one of the caller's own. */
+export function chooseLearningRate(
+  loss: ObliviousLoss | undefined,
+  rows: number,
+  iterations: number,
+  validated: boolean,
+): number {
+  const found = loss && COEFFICIENTS[loss];
   if (found === undefined) return DEFAULT_RATE;
   const { rows: slope, iterations: decay, constant } = validated ? found.validated : found.alone;
   const rate = Math.exp(slope * Math.log(rows) + decay * Math.log(iterations / 1000) + constant);

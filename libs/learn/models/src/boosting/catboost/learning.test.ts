@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createRandom, type Dataset } from '@trainyard/data';
 import { encodeArtifact } from '../../codec.js';
 import { createModel } from '../../definition.js';
-import type { FitOptions, Model } from '../../model.js';
+import type { CustomObjective, FitOptions, Model } from '../../model.js';
 import { datasetOf, errorOf, mixedData } from '../test-data.js';
 import { catboost } from './catboost.js';
 
@@ -153,6 +153,31 @@ describe('catboost keeps its word', () => {
     const one = model.predict({ ...data.x, rows: 1, data: data.x.data.slice(0, 4) }).probabilities!;
     assert.deepEqual([...one], [...many.subarray(0, 2)]);
     assert.ok(errorOf(model, data) < 0.2);
+  });
+
+  it('minimises a loss of the caller as it does its own', async () => {
+    const data = datasetOf('binary', 400, (_, random) => {
+      const values = [random(), random()];
+      return [...values, values[0]! + 0.3 * random() > 0.6 ? 1 : 0];
+    });
+    const objective: CustomObjective = {
+      name: 'log loss',
+      loss: (scores, { y }) =>
+        scores.reduce((sum, s, i) => sum + Math.log1p(Math.exp(s)) - y[i]! * s, 0) / scores.length,
+      gradients: (scores, { y }, gradient, hessian) => {
+        for (let i = 0; i < scores.length; i++) {
+          const p = 1 / (1 + Math.exp(-scores[i]!));
+          gradient[i] = p - y[i]!;
+          hessian[i] = p * (1 - p);
+        }
+      },
+    };
+    const params = { ...PLAIN, iterations: 10, leaf_estimation_iterations: 3 };
+    const own = (await fit(data, params)).predict(data.x).probabilities!;
+    const given = (await fit(data, params, { objective, validation: data })).predict(data.x).probabilities!;
+    const worst = own.reduce((most, p, i) => Math.max(most, Math.abs(p - given[i]!)), 0);
+    assert.ok(worst < 1e-4, `worst difference ${worst}`);
+    await assert.rejects(fit(mixedData('multiclass', 60), {}, { objective }), /one score a row/);
   });
 
   it('names a target that its loss cannot take', async () => {

@@ -40,6 +40,12 @@ export function linkOf(params: CatBoostParams, task: Task): Link {
   return name === 'Poisson' || name === 'Tweedie' ? 'log' : 'identity';
 }
 
+/** For a loss of the caller's own: scores begin at 0, and are log-odds for a binary task. */
+export function customLoss(params: CatBoostParams, task: Task): Loss {
+  const link = task === 'binary' ? 'logistic' : linkOf(params, task);
+  return { kind: 'squared', parameter: 0, outputs: 1, factor: 1, init: new Float64Array(1), offset: 0, link };
+}
+
 /** Throws PARAMETER_INVALID when the loss is not one of the task's. */
 export function checkLoss(params: CatBoostParams, task: Task): void {
   const name = lossName(params, task);

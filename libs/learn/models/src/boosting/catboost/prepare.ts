@@ -8,7 +8,7 @@ import { createEngine } from './create-engine.js';
 import { DRAW_SEED } from './grow-tree.js';
 import { joinFeatures } from './join-trees.js';
 import { chooseLearningRate } from './learning-rate.js';
-import { chooseLoss, type Loss } from './loss.js';
+import { chooseLoss, customLoss, type Loss } from './loss.js';
 import type { Features, ObliviousTrees } from './oblivious-trees.js';
 import { OrderedBoosting } from './ordered-boosting.js';
 import type { CatBoostParams } from './parameters.js';
@@ -54,7 +54,7 @@ export async function prepare(
     );
   }
   const rows = Uint32Array.from({ length: x.rows }, (_, i) => i).filter((i) => weight[i]! > 0);
-  const loss = chooseLoss(params, train, weight);
+  const loss = options.objective ? customLoss(params, train.task) : chooseLoss(params, train, weight);
   const plan = planColumns(x, rows, params.one_hot_max_size);
   const base = initial && new RowScorer(initial).score(x);
   const shape = { numeric: plan.numeric.length, features: countFeatures(plan, train), depth: params.depth };
@@ -68,7 +68,12 @@ export async function prepare(
     const categories = CategoryFeatures.create(engine, train, plan, weight, params, options.seed, orders);
     const learningRate =
       params.learning_rate ??
-      chooseLearningRate(loss.kind, rows.length, params.iterations, options.validation !== undefined);
+      chooseLearningRate(
+        options.objective ? undefined : loss.kind,
+        rows.length,
+        params.iterations,
+        options.validation !== undefined,
+      );
     const ordered =
       params.boosting_type === 'Ordered'
         ? startOrdered(engine, loss, params, weight, options.seed, orders, learningRate)

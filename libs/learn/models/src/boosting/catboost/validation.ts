@@ -1,5 +1,5 @@
 import type { Dataset } from '@trainyard/data';
-import type { FitMetric } from '../../model.js';
+import type { FitOptions } from '../../model.js';
 import { emptyPredictions, writePredictions } from '../predictions.js';
 import { type Loss, meanLoss } from './loss.js';
 import type { ObliviousTrees } from './oblivious-trees.js';
@@ -14,7 +14,7 @@ export class Validation {
     private readonly data: Dataset,
     private readonly loss: Loss,
     initial: ObliviousTrees | undefined,
-    private readonly metric: FitMetric | undefined,
+    private readonly options: Pick<FitOptions, 'objective' | 'earlyStopping'>,
   ) {
     const { init, outputs } = loss;
     this.scores = initial
@@ -34,16 +34,18 @@ export class Validation {
   }
 
   meanLoss(): number {
-    return meanLoss(this.loss, this.data, this.scores);
+    const { objective } = this.options;
+    return objective ? objective.loss(this.scores, this.data) : meanLoss(this.loss, this.data, this.scores);
   }
 
   /** What early stopping watches, less being better: the metric, or else the loss. */
   score(): number {
-    if (this.metric === undefined) return this.meanLoss();
+    const metric = this.options.earlyStopping?.metric;
+    if (metric === undefined) return this.meanLoss();
     const { data, loss } = this;
     const into = emptyPredictions(loss.link, data.x.rows, loss.outputs);
     const predictions = writePredictions(loss.link, this.scores, into);
-    const score = this.metric.score(predictions, data);
-    return this.metric.greaterIsBetter ? -score : score;
+    const score = metric.score(predictions, data);
+    return metric.greaterIsBetter ? -score : score;
   }
 }
