@@ -8,6 +8,14 @@ export { KMeansEngine, type Pause } from './cluster/engine.js';
 export { GaussianEngine } from './cluster/gaussian-engine.js';
 export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster/layout.js';
 export { RadiusSearch } from './cluster/radius-search.js';
+export {
+  COVARIANCE_KINDS,
+  type Covariance,
+  type CovarianceKind,
+  type CovarianceSlopes,
+  DenseEngine,
+} from './dense/dense-engine.js';
+export { type DenseShape, denseBytes } from './dense/dense-layout.js';
 export { ForestEngine, type GrownTree } from './forest/engine.js';
 export type { ForestKind, ForestSettings, ForestShape } from './forest/layout.js';
 export { GramEngine, type GramShape } from './linear/gram-engine.js';

@@ -1,5 +1,6 @@
 export * from './boosting';
 export * from './cluster';
+export * from './dense';
 export * from './forest';
 export * from './linear';
 export * from './neighbours';

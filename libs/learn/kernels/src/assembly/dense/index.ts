@@ -1,0 +1,2 @@
+export * from './cholesky';
+export * from './covariance';
