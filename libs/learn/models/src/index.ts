@@ -8,6 +8,7 @@ import { ensembleSelection } from './ensemble/ensemble-selection.js';
 import { stacking } from './ensemble/stacking.js';
 import { voting } from './ensemble/voting.js';
 import { extraTrees, randomForest } from './forest/index.js';
+import { gaussianProcess } from './kernel/gaussian-process/gaussian-process.js';
 import { svm } from './kernel/svm/svm.js';
 import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
 import { knn } from './neighbours/knn.js';
@@ -17,7 +18,7 @@ import { mlSvm } from './plugins/ml-svm.js';
 import { registerModel } from './registry.js';
 
 registerModel(catboost);
-for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd]) registerModel(definition);
+for (const definition of [logistic, linear, ridge, lasso, elasticNet, sgd, gaussianProcess]) registerModel(definition);
 for (const definition of [lightgbm, xgboost, dummy]) registerModel(definition);
 for (const definition of [randomForest, extraTrees]) registerModel(definition);
 for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definition);
@@ -63,6 +64,7 @@ export {
   elasticNet,
   ensembleSelection,
   extraTrees,
+  gaussianProcess,
   knn,
   lasso,
   lightgbm,
