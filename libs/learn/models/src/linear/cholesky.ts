@@ -29,11 +29,3 @@ export function solveFactored(factor: Float64Array, x: Float64Array): void {
     for (let k = 0; k < i; k++) x[k]! -= factor[i * d + k]! * value;
   }
 }
-
-/** Solves A x = b for a symmetric positive definite A, which is overwritten. Undefined when A is singular, as `factorise` says. */
-export function solveCholesky(a: Float64Array, b: Float64Array, smallestPivot: number): Float64Array | undefined {
-  if (!factorise(a, b.length, smallestPivot)) return undefined;
-  const x = b.slice();
-  solveFactored(a, x);
-  return x;
-}

@@ -4,9 +4,9 @@ import { expectFormat } from '../artifact-fields.js';
 import { checkDataset, checkFiniteMatrix } from '../check-input.js';
 import { FitLoop } from '../fit-loop.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
-import { solveCholesky } from './cholesky.js';
 import { FittedLine } from './fitted-line.js';
-import { type NormalEquations, normalEquations } from './normal-equations.js';
+import { normalEquations } from './normal-equations.js';
+import { solveNormalEquations } from './solve-normal-equations.js';
 
 export interface LeastSquaresParams {
   /** L2 penalty; 0 for ordinary least squares. */
@@ -16,28 +16,6 @@ export interface LeastSquaresParams {
 
 /** Of every linear regression: f coefficients with the intercept last, and the features' spreads. */
 export const LEAST_SQUARES_FORMAT = 'trainyard.least-squares';
-/** Pivots of a correlation matrix under this are rounding: the columns depend on each other. */
-const SINGULAR = 1e-11;
-/** The ridge, on the correlation scale, that picks one solution when columns depend on each other. */
-const TIE_BREAK = 1e-9;
-
-/**
- * Solves the penalised normal equations on the correlation scale. With dependent columns a ridge of 1e-9 picks the
- * solution of nearly least norm; predictions do not depend on the choice.
- */
-function solve({ gram, moment }: NormalEquations, alpha: number): Float64Array {
-  const d = moment.length;
-  const scales = moment.map((_, j) => Math.sqrt(gram[j * d + j]!) || 1);
-  const scaledMoment = moment.map((value, j) => value / scales[j]!);
-  for (const ridge of [0, TIE_BREAK, 1e3 * TIE_BREAK, 1e6 * TIE_BREAK]) {
-    const scaled = gram.map((value, at) => value / (scales[Math.floor(at / d)]! * scales[at % d]!));
-    for (let j = 0; j < d; j++) scaled[j * d + j]! += alpha / scales[j]! ** 2 + ridge;
-    const solution = solveCholesky(scaled, scaledMoment, SINGULAR);
-    if (solution !== undefined) return solution.map((value, j) => value / scales[j]!);
-  }
-  throw new LearnError('FEATURE_INVALID', 'The features are too large or too dependent to fit: scale them first.');
-}
-
 function refuseInitial({ initial }: FitOptions): void {
   if (initial === undefined) return;
   throw new LearnError(
@@ -66,7 +44,7 @@ export class LeastSquares implements Model {
     const equations = await normalEquations(train, this.params.fit_intercept, turns);
     const { cols } = train.x;
     const coefficients = new Float64Array(cols + 1);
-    coefficients.set(solve(equations, this.params.alpha));
+    coefficients.set(await solveNormalEquations(equations, this.params.alpha, turns));
     let intercept = equations.targetMean;
     for (let j = 0; j < cols; j++) intercept -= coefficients[j]! * equations.means[j]!;
     coefficients[cols] = intercept;

@@ -24,7 +24,6 @@ export const logisticParameters: ParameterSchema = {
     min: 0,
     exclusiveMin: true,
     description: 'Inverse of the penalty: smaller values shrink the coefficients more.',
-    aliases: ['inverse_regularization'],
   },
   l1_ratio: {
     type: 'float',

@@ -9,8 +9,8 @@ import { type SgdParams, type SgdRules, sgdRules } from './sgd-parameters.js';
 import { sgdTargets } from './sgd-targets.js';
 
 const CHECKPOINT = 'trainyard.sgd.checkpoint';
-/** Steps between looks at the event loop. */
-const ROWS_A_TURN = 2048;
+/** Rows that all learners visit while they are in the cache, between looks at the event loop. */
+const ROWS_A_TURN = 64;
 const SMALLEST_ADAPTIVE_RATE = 1e-6;
 
 /** What learning more rows later needs, one entry a score: vectors `scores x 3 f`, scalars `scores x 6`. */
@@ -99,20 +99,15 @@ export class SgdRun {
     const order = this.params.shuffle
       ? createRandom(this.options.seed * 1_000_003 + this.iteration).shuffle(this.order.slice())
       : this.order;
-    let sum = 0;
-    for (let c = 0; c < this.learners.length; c++) {
-      const learner = this.learners[c]!;
-      if (all || !this.watch[c]!.stopped) {
-        learner.startPass();
-        for (let from = 0; from < order.length; from += ROWS_A_TURN) {
-          learner.learn(this.rows[c]!, order, from, Math.min(order.length, from + ROWS_A_TURN));
-          await this.loop.breathe();
-        }
-        this.heed(c, learner.lossSum / order.length + learner.penalty());
-      }
-      sum += learner.lossSum / order.length;
+    const active = [...this.learners.keys()].filter((c) => all || !this.watch[c]!.stopped);
+    for (const c of active) this.learners[c]!.startPass();
+    for (let from = 0; from < order.length; from += ROWS_A_TURN) {
+      const to = Math.min(order.length, from + ROWS_A_TURN);
+      for (const c of active) this.learners[c]!.learn(this.rows[c]!, order, from, to);
+      await this.loop.breathe();
     }
-    return sum / this.learners.length;
+    for (const c of active) this.heed(c, this.learners[c]!.lossSum / order.length + this.learners[c]!.penalty());
+    return this.learners.reduce((sum, learner) => sum + learner.lossSum, 0) / order.length / this.learners.length;
   }
 
   private heed(c: number, objective: number): void {
