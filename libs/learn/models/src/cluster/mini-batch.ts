@@ -8,6 +8,7 @@ import { takeDatasetRows } from '../take-rows.js';
 import { type Centroids, meanSquaredDistance, NearestCentroid } from './centroids.js';
 import { columnMeans, openEngine } from './open-engine.js';
 import { seedCentres } from './seed-centres.js';
+import { WeightedDraw } from './weighted-draw.js';
 
 export interface MiniBatchParams {
   readonly n_clusters: number;
@@ -43,7 +44,7 @@ export class MiniBatchRun {
   private readonly loop: FitLoop;
   private readonly steps: number;
   private readonly stopping: EarlyStopping;
-  private readonly cumulative: Float64Array;
+  private readonly rows: WeightedDraw;
   private centroids!: Centroids;
   private watched: Centroids | undefined;
   private variance = 0;
@@ -60,11 +61,7 @@ export class MiniBatchRun {
     this.steps = Math.max(1, Math.floor((params.max_iter * train.x.rows) / params.batch_size));
     this.loop = new FitLoop(options, this.steps);
     this.stopping = new EarlyStopping(options.earlyStopping?.rounds);
-    let total = 0;
-    this.cumulative = Float64Array.from({ length: train.x.rows }, (_, i) => {
-      total += train.weight === undefined ? 1 : train.weight[i]!;
-      return total;
-    });
+    this.rows = new WeightedDraw(train.x.rows, train.weight);
   }
 
   async finish(): Promise<{ centroids: Centroids; metrics: Omit<TrainingMetrics, 'seconds'> }> {
@@ -101,7 +98,7 @@ export class MiniBatchRun {
     const random = createRandom(options.seed + SEED_STEP * (state.step + 1));
     const batch = takeDatasetRows(
       { ...this.train, y: new Float64Array(this.train.x.rows) },
-      this.draw(random, params.batch_size),
+      this.rows.draw(random, params.batch_size),
     );
     const distances = new Float64Array(batch.x.rows);
     const labels = new NearestCentroid(this.centroids).label(batch.x, distances);
@@ -125,23 +122,6 @@ export class MiniBatchRun {
     }
     const losses = { trainLoss: loss, ...(validationLoss === undefined ? {} : { validationLoss }) };
     await this.loop.after(state.step, losses, () => this.checkpoint());
-  }
-
-  private draw(random: Random, n: number): Uint32Array {
-    const { cumulative } = this;
-    const rows = new Uint32Array(n);
-    for (let i = 0; i < n; i++) {
-      const wanted = random.next() * cumulative.at(-1)!;
-      let low = 0;
-      let high = cumulative.length - 1;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (cumulative[middle]! > wanted) high = middle;
-        else low = middle + 1;
-      }
-      rows[i] = low;
-    }
-    return rows;
   }
 
   /** Moves each centre to the mean of all rows it has seen, those of the batch included. Returns the sum of squared shifts. */
@@ -217,14 +197,14 @@ export class MiniBatchRun {
     const { n_clusters, batch_size, init } = params;
     const size = Math.min(train.x.rows, 3 * Math.max(batch_size, n_clusters));
     const plain = { ...train, y: new Float64Array(train.x.rows) };
-    const check = takeDatasetRows(plain, this.draw(createRandom(options.seed), size));
+    const check = takeDatasetRows(plain, this.rows.draw(createRandom(options.seed), size));
     let best: { centroids: Centroids; loss: number } | undefined;
     for (let start = 0; start < (params.n_init ?? (init === 'random' ? 3 : 1)); start++) {
       const seed = options.seed - SEED_STEP * (start + 1);
       const sample =
         size === train.x.rows
           ? plain
-          : { ...takeDatasetRows(plain, this.draw(createRandom(seed), size)), weight: undefined };
+          : { ...takeDatasetRows(plain, this.rows.draw(createRandom(seed), size)), weight: undefined };
       const { weight, ...rest } = sample;
       const { engine, means: sampleMeans } = await openEngine(
         { ...rest, ...(weight ? { weight } : {}) },
