@@ -119,6 +119,20 @@ describe('bins', () => {
     assert.deepEqual([...memory.floats(to, values.length)], [...values.map((value) => value + 0).toSorted()]);
   });
 
+  it('counts the cuts below any value', () => {
+    const memory = new TestMemory<BoostingKernels>();
+    const random = sequence(8);
+    for (const n of [0, 1, 15, 16, 17, 100, 254]) {
+      const cuts = new Float32Array(256).fill(Number.POSITIVE_INFINITY);
+      cuts.set(Float32Array.from({ length: n }, () => random() - 0.5).sort());
+      const values = Float32Array.from({ length: 2000 }, (_, i) => (i < n ? cuts[i]! : random() - 0.5));
+      const byRow = memory.reserve(2000);
+      memory.kernels.binRows(memory.place(values), 2000, 1, memory.place(cuts), byRow, 1, 0, 2000);
+      const expected = [...values].map((value) => 1 + cuts.filter((cut) => cut < value).length);
+      assert.deepEqual([...memory.bytes(byRow, 2000)], expected);
+    }
+  });
+
   it('counts the cuts below a value, and gives NaN bin 0', () => {
     const memory = new TestMemory<BoostingKernels>();
     const cuts = new Float32Array(512).fill(Number.POSITIVE_INFINITY);

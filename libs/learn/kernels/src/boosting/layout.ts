@@ -32,7 +32,7 @@ const ACCUMULATORS = 48 * 256;
 export const SCRATCH_BYTES = 8192;
 export const COMMAND_WORDS = 64;
 
-const MOST_STAGING = 16 << 20;
+const MOST_STAGING = 8 << 20;
 /** From this size on, bins are kept row by row only. */
 const LARGE_BINS = 128 << 20;
 const MOST_HISTOGRAM_BYTES = 1 << 30;

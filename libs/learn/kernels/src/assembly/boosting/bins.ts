@@ -57,22 +57,34 @@ export function binRows(
 ): void {
   const columns = byColumn != 0;
   for (let f = 0; f < features; f++, cuts += 1024, byColumn += rows) {
+    // The last cut of each block of 16 tells which block a value falls into; both are found by comparing 16 cuts at once.
+    const last0 = everySixteenth(cuts + 60);
+    const last1 = everySixteenth(cuts + 316);
+    const last2 = everySixteenth(cuts + 572);
+    const last3 = everySixteenth(cuts + 828);
     let x = values + ((<usize>f) << 2);
     let rowBin = byRow + f;
     for (let r = 0; r < n; r++, x += (<usize>features) << 2, rowBin += stride) {
-      const v = load<f32>(x);
-      let p = cuts;
-      p += (<usize>(load<f32>(p, 127 << 2) < v)) << 9;
-      p += (<usize>(load<f32>(p, 63 << 2) < v)) << 8;
-      p += (<usize>(load<f32>(p, 31 << 2) < v)) << 7;
-      p += (<usize>(load<f32>(p, 15 << 2) < v)) << 6;
-      p += (<usize>(load<f32>(p, 7 << 2) < v)) << 5;
-      p += (<usize>(load<f32>(p, 3 << 2) < v)) << 4;
-      p += (<usize>(load<f32>(p, 1 << 2) < v)) << 3;
-      p += (<usize>(load<f32>(p) < v)) << 2;
-      const bin = <u8>(v != v ? 0 : 1 + ((p - cuts) >> 2));
+      const v = v128.load32_splat(x);
+      const blocks = countBelow(last0, last1, last2, last3, v);
+      const p = cuts + ((<usize>blocks) << 6);
+      const inBlock = countBelow(v128.load(p), v128.load(p, 16), v128.load(p, 32), v128.load(p, 48), v);
+      const value = f32x4.extract_lane(v, 0);
+      const bin = <u8>(value != value ? 0 : 1 + (blocks << 4) + inBlock);
       store<u8>(rowBin, bin);
       if (columns) store<u8>(byColumn + r, bin);
     }
   }
+}
+
+/** The floats at `at` and 16, 32 and 48 places on. */
+function everySixteenth(at: usize): v128 {
+  return f32x4(load<f32>(at), load<f32>(at, 64), load<f32>(at, 128), load<f32>(at, 192));
+}
+
+/** How many of 16 floats are below the value in every lane of `v`. */
+function countBelow(a: v128, b: v128, c: v128, d: v128, v: v128): i32 {
+  const ab = i16x8.narrow_i32x4_s(f32x4.lt(a, v), f32x4.lt(b, v));
+  const cd = i16x8.narrow_i32x4_s(f32x4.lt(c, v), f32x4.lt(d, v));
+  return popcnt<i32>(i8x16.bitmask(i8x16.narrow_i16x8_s(ab, cd)));
 }
