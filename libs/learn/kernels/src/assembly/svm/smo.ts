@@ -1,10 +1,9 @@
 // Sequential minimal optimisation inside a working set. Variable t has a signed dual coefficient b_t in [low_t, high_t]
-// (for a classifier y_t a_t) and the gradient g_t = sum_s b_s K(t, s) + linear term. All of them sum to a constant.
+// (for a classifier y_t a_t) and the gradient g_t = sum_s b_s K(t, s) + linear term. The b sum to a constant.
 
 /** Of a direction without curvature (two equal rows), as in libsvm. */
 const FLAT: f64 = 1e-12;
 
-/** What `smo` writes at `out`, f64 each: the violation it ends with, and the first pair's place for the next call. */
 /**
  * Solves the working set's problem by pairs chosen with second-order information (Fan, Chen and Lin, "Working set selection
  * using second order information for training support vector machines", 2005, WSS 2), until the largest violation
