@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decodeArtifact, findModel } from './index.js';
+import { decodeArtifact, findModel, listModels } from './index.js';
 
 interface Golden {
   readonly model: string;
@@ -38,3 +38,10 @@ for (const name of names) {
     }
   });
 }
+
+test('every model has a golden artifact of each of its tasks', () => {
+  const missing = listModels().flatMap(({ name, tasks }) =>
+    tasks.map((task) => `${name}-${task}-v`).filter((start) => !names.some((file) => file.startsWith(start))),
+  );
+  assert.deepEqual(missing, [], 'run libs/learn/models/src/fixtures/golden/make.mjs after tsc, and commit what it writes');
+});

@@ -2,11 +2,13 @@ import { LearnError } from '@trainyard/data';
 import type { ModelArtifact } from '@trainyard/models';
 import type { OnnxGraph, Value } from '../graph.js';
 import { boosting } from './boosting.js';
+import { dbscan } from './dbscan.js';
 import { dummy } from './dummy.js';
 import { ensemble } from './ensemble.js';
 import type { ModelOutput, OnnxExporter } from './exporter.js';
 import { forest } from './forest.js';
 import { gaussianMixture } from './gaussian-mixture.js';
+import { gaussianProcess } from './gaussian-process.js';
 import { kmeans } from './kmeans.js';
 import { knn } from './knn.js';
 import { leastSquares, logistic } from './linear.js';
@@ -25,7 +27,9 @@ const EXPORTERS: Readonly<Record<string, OnnxExporter>> = {
   'trainyard.sgd': sgd,
   'trainyard.kmeans': kmeans,
   'trainyard.gaussian-mixture': gaussianMixture,
+  'trainyard.dbscan': dbscan,
   'trainyard.knn': knn,
+  'trainyard.gaussian-process': gaussianProcess,
   'trainyard.svm': svm,
 };
 

@@ -1,7 +1,7 @@
 import { arrayOf, expectFormat, type ModelArtifact } from '@trainyard/models';
 import type { OnnxGraph, Value } from '../graph.js';
-import { differences, type Points, squaredDistances, sumColumns } from './distances.js';
 import type { OnnxExporter } from './exporter.js';
+import { metricDistances } from './metric-distances.js';
 
 interface KnnManifest {
   readonly params: { n_neighbors: number; weights: 'uniform' | 'distance'; metric: string; p: number };
@@ -36,34 +36,8 @@ export const knn: OnnxExporter = (artifact, x, { graph }) => {
 function distancesTo(graph: OnnxGraph, x: Value, artifact: ModelArtifact): Value {
   const { params, names } = artifact.manifest as unknown as KnnManifest;
   const points = { data: arrayOf(artifact, 'x', Float32Array), cols: names.length };
-  const rows = graph.cast(x, 'double');
-  const { metric, p } = params;
-  if (metric === 'cosine') return cosine(graph, rows, points);
   // Votes by distance depend on small distances, which products of large values do not give.
-  if ((metric === 'euclidean' || (metric === 'minkowski' && p === 2)) && params.weights === 'uniform') {
-    return squaredDistances(graph, rows, points);
-  }
-  const gaps = graph.node('Abs', [differences(graph, rows, points)]);
-  if (metric === 'chebyshev') return graph.node('ReduceMax', [gaps], { axes: { ints: [2] }, keepdims: { int: 0 } });
-  if (metric === 'manhattan') return sumColumns(graph, gaps);
-  const power = metric === 'euclidean' ? 2 : p;
-  const sums = sumColumns(graph, graph.node('Pow', [gaps, graph.doubles([power])]));
-  return graph.node('Pow', [sums, graph.doubles([1 / power])]);
-}
-
-/** 1 - the cosine of the angle; a row of zeros is at a right angle to everything. */
-function cosine(graph: OnnxGraph, x: Value, { data, cols }: Points): Value {
-  const points = data.length / cols;
-  const unit = new Float64Array(data.length);
-  for (let row = 0; row < points; row++) {
-    let norm = 0;
-    for (let j = 0; j < cols; j++) norm += data[row * cols + j]! ** 2;
-    for (let j = 0; j < cols; j++) unit[j * points + row] = norm > 0 ? data[row * cols + j]! / Math.sqrt(norm) : 0;
-  }
-  const norms = graph.node('ReduceL2', [x], { axes: { ints: [1] }, keepdims: { int: 1 } });
-  const isZero = graph.node('Equal', [norms, graph.doubles([0])]);
-  const scaled = graph.node('Div', [x, graph.node('Where', [isZero, graph.doubles([1]), norms])]);
-  return graph.node('Sub', [graph.doubles([1]), graph.node('MatMul', [scaled, graph.doubles(unit, cols, points)])]);
+  return metricDistances(graph, graph.cast(x, 'double'), points, params, params.weights === 'distance');
 }
 
 /** The weights of the neighbours' votes, double `N x n`. */
