@@ -43,5 +43,9 @@ test('every model has a golden artifact of each of its tasks', () => {
   const missing = listModels().flatMap(({ name, tasks }) =>
     tasks.map((task) => `${name}-${task}-v`).filter((start) => !names.some((file) => file.startsWith(start))),
   );
-  assert.deepEqual(missing, [], 'run libs/learn/models/src/fixtures/golden/make.mjs after tsc, and commit what it writes');
+  assert.deepEqual(
+    missing,
+    [],
+    'run libs/learn/models/src/fixtures/golden/make.mjs after tsc, and commit what it writes',
+  );
 });
