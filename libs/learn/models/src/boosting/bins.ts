@@ -4,6 +4,8 @@ import type { Forest } from '../trees/forest.js';
 
 /** Largest category code; above it a column is surely no category. */
 const MOST_CATEGORIES = 2 ** 20;
+/** Most categories that a column may hold. */
+const MOST_DISTINCT = 65_535;
 /** Most categories of a column with bins of their own: a split's set holds 256 bits, one of them for missing values. */
 export const MOST_CATEGORY_BINS = 255;
 /** Rows that cuts are chosen from, as LightGBM's bin_construct_sample_cnt. */
@@ -69,6 +71,14 @@ function countCategories(x: Matrix, column: number, rows: Uint32Array): Map<numb
     }
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
+  if (counts.size > MOST_DISTINCT) {
+    const name = x.names[column] ?? String(column);
+    throw new LearnError(
+      'FEATURE_INVALID',
+      `"${name}" has ${counts.size} categories, and ${MOST_DISTINCT} is the most: leave it out, or group the rare ones.`,
+      { column: name },
+    );
+  }
   return counts;
 }
 
@@ -82,16 +92,17 @@ function binCategories(counts: ReadonlyMap<number, number>, maxBin: number): Int
   return table;
 }
 
-/** Chooses the cuts of every feature and bins all rows of `x` into the engine. */
-export function binMatrix(
+/** Chooses the cuts of every feature and bins all rows of `x` into the engine, letting the event loop `breathe` in between. */
+export async function binMatrix(
   engine: BoostingEngine,
   x: Matrix,
   rows: Uint32Array,
   columns: Columns,
   maxBin: number,
   seed: number,
-): void {
-  chooseCuts(engine, x, sampleOf(rows, seed), columns, maxBin);
+  breathe: () => Promise<void>,
+): Promise<void> {
+  await chooseCuts(engine, x, sampleOf(rows, seed), columns, maxBin, breathe);
   const { used, categorical, categories } = columns;
   const width = used.length;
   const block = Math.floor(engine.staging.length / width);
@@ -102,6 +113,7 @@ export function binMatrix(
       if (is) codesToBins(engine.staging, f, width, n, used[f]!, categories);
     });
     engine.binBlock(first, n);
+    await breathe();
   }
 }
 
@@ -146,7 +158,14 @@ function sampleOf(rows: Uint32Array, seed: number): Uint32Array {
   return Uint32Array.from({ length: SAMPLE_ROWS }, (_, i) => rows[Math.floor((i + random.next()) * step)]!);
 }
 
-function chooseCuts(engine: BoostingEngine, x: Matrix, sample: Uint32Array, columns: Columns, maxBin: number): void {
+async function chooseCuts(
+  engine: BoostingEngine,
+  x: Matrix,
+  sample: Uint32Array,
+  columns: Columns,
+  maxBin: number,
+  breathe: () => Promise<void>,
+): Promise<void> {
   const { used, categorical, categoryCounts } = columns;
   const n = sample.length;
   const group = Math.max(1, Math.floor(engine.staging.length / (2 * n)));
@@ -165,6 +184,7 @@ function chooseCuts(engine: BoostingEngine, x: Matrix, sample: Uint32Array, colu
         engine.bins[f] = 2 + findCuts(withoutMissing(sorted.subarray(c * n, (c + 1) * n)), maxBin, cuts);
       }
     }
+    await breathe();
   }
 }
 

@@ -110,7 +110,7 @@ export class BoostingRun {
       columns,
     );
     try {
-      binMatrix(engine, x, rows, columns, settings.maxBin, seedOf(options.seed, DRAW.cuts, 0));
+      await binMatrix(engine, x, rows, columns, settings.maxBin, seedOf(options.seed, DRAW.cuts, 0), loop.breathe);
       columns.used.forEach((column, f) => {
         engine.monotone[f] = settings.tree.monotone[column] ?? 0;
       });
@@ -130,7 +130,7 @@ export class BoostingRun {
     this.gradients.meanLoss();
     const exhausted = () => validation !== undefined && this.stopping.exhausted(this.round);
     while (this.round < settings.rounds && !exhausted()) {
-      this.boost();
+      await this.boost(loop);
       const trainLoss = this.gradients.meanLoss();
       this.losses = validation ? { trainLoss, validationLoss: validation.loss() } : { trainLoss };
       this.round++;
@@ -159,18 +159,23 @@ export class BoostingRun {
     if (this.dropout) this.bestValues = this.forest.values();
   }
 
+  /** Rounds so far, those of the initial forest counted: random numbers go on where it left off. */
+  private get allRounds(): number {
+    return this.firstTree / this.objective.outputs + this.round;
+  }
+
   /** One round: a tree for each output, all on the scores that the round began with. */
-  private boost(): void {
+  private async boost(loop: FitLoop): Promise<void> {
     const { engine, objective, settings, gradients, sampler } = this;
     const { outputs } = objective;
     const dropped = this.dropout?.next();
     if (dropped) this.drop(dropped);
     const learningRate = dropped?.learningRate ?? settings.learningRate;
-    sampler.begin({ round: this.round, learningRate: settings.learningRate, outputs, gradients });
+    sampler.begin({ round: this.allRounds, learningRate: settings.learningRate, outputs, gradients });
     const first = this.forest.trees;
     for (let output = 0; output < outputs; output += engine.places) {
       const count = Math.min(engine.places, outputs - output);
-      this.growTrees(output, learningRate, gradients.pairs(output, count));
+      await this.growTrees(output, learningRate, gradients.pairs(output, count), loop);
     }
     sampler.end();
     this.training.addLeftOut(this.forest.forest, first, sampler.active);
@@ -179,19 +184,25 @@ export class BoostingRun {
   }
 
   /** Grows the trees of the outputs from `first` on, whose pairs the engine holds. */
-  private growTrees(first: number, learningRate: number, spreads: readonly Spread[]): void {
+  private async growTrees(
+    first: number,
+    learningRate: number,
+    spreads: readonly Spread[],
+    loop: FitLoop,
+  ): Promise<void> {
     const { engine, objective, options, rows } = this;
-    const tree = this.round * objective.outputs + first;
+    const tree = this.allRounds * objective.outputs + first;
     const scales = spreads.map((spread, place): HistogramScale => {
       const { precision } = this.settings.tree;
       if (precision === 'f64') return { gradient: 1, hessian: 1 };
       const seed = seedOf(options.seed, DRAW.rounding, tree + place);
       return quantisePairs(engine, precision, place, spread, rows.length, seed);
     });
-    scales.forEach((scale, place) => {
+    for (const [place, scale] of scales.entries()) {
       this.growth.features.beginTree(tree + place);
       new TreeGrower(this.growth, { output: first + place, place, scale, learningRate }).grow();
-    });
+      await loop.breathe();
+    }
   }
 
   /** Takes the dropped rounds' trees out of all scores. */
@@ -234,6 +245,7 @@ export class BoostingRun {
     if (this.options.checkpoint?.resume) return;
     this.forest.append(initial);
     this.firstTree = initial.roots.length;
+    this.sampler.restore(this.allRounds);
     this.addAll();
   }
 
@@ -249,7 +261,7 @@ export class BoostingRun {
       const best = { bestLoss: state.bestRating, bestIteration: state.bestIteration };
       this.stopping = new EarlyStopping(this.options.earlyStopping?.rounds, best);
     }
-    this.sampler.restore(state.round);
+    this.sampler.restore(this.allRounds);
     if (this.dropout) this.restoreDropped(state, dropped!);
     else this.addAll();
   }

@@ -143,6 +143,11 @@ describe('lightgbm on odd data', () => {
     await assert.rejects(fitLightGBM(code), { code: 'FEATURE_INVALID', where: { row: 5, column: 'x0' } });
   });
 
+  it('more than 65,535 categories are refused by the name of the column', async () => {
+    const data = datasetOf('regression', 66_000, (i) => [i % 2, i, i % 5], { categorical: [false, true] });
+    await assert.rejects(fitLightGBM(data), { code: 'FEATURE_INVALID', where: { column: 'x1' } });
+  });
+
   it('damaged trees are refused', async () => {
     const data = mixedData('binary', 300);
     const artifact = (await fitLightGBM(data, { n_estimators: 2 })).save();

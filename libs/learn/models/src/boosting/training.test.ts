@@ -123,9 +123,9 @@ describe('monotone constraints', () => {
 
 describe('continuing a model', () => {
   for (const task of ['binary', 'multiclass', 'regression'] as const) {
-    it(`gives the model of all rounds at once: ${task}`, async () => {
+    it(`gives the model of all rounds at once, sampled or not: ${task}`, async () => {
       const data = mixedData(task, 1500);
-      const params = { histogram_precision: 'f64', n_estimators: 6 };
+      const params = { subsample: 0.8, colsample_bytree: 0.7, colsample_bynode: 0.8, n_estimators: 6 };
       const first = await fitBoosted(xgboost, data, params);
       const more = await fitBoosted(xgboost, data, params, { initial: decodeArtifact(encodeArtifact(first.save())) });
       const whole = await fitBoosted(xgboost, data, { ...params, n_estimators: 12 });
@@ -240,5 +240,29 @@ describe('the k-th largest', () => {
     const rows = Uint32Array.from({ length: 90 }, (_, i) => i + 5);
     const sorted = [...rows].map((row) => values[row]!).sort((a, b) => b - a);
     for (const k of [1, 2, 30, 89, 90]) assert.equal(kthLargest(values, rows, k), sorted[k - 1]);
+  });
+});
+
+describe('a fit that is aborted', () => {
+  it('ends between the trees of a round', async () => {
+    const data = mixedData('multiclass', 30_000, 40);
+    const controller = new AbortController();
+    let rounds = 0;
+    const running = fitLightGBM(
+      data,
+      { n_estimators: 1000, num_leaves: 255 },
+      {
+        signal: controller.signal,
+        onProgress: () => void rounds++,
+      },
+    );
+    const aborted = await new Promise<number>((resolve) => {
+      setTimeout(() => {
+        controller.abort();
+        resolve(performance.now());
+      }, 300);
+    });
+    await assert.rejects(running, { code: 'ABORTED' });
+    assert.ok(rounds < 1000 && performance.now() - aborted < 1000, `${performance.now() - aborted} ms`);
   });
 });
