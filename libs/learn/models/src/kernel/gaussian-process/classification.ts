@@ -1,12 +1,14 @@
 import type { Dataset } from '@trainyard/data';
 import { LearnError } from '@trainyard/data';
 import type { FitOptions } from '../../model.js';
+import { predictionLoss } from '../../prediction-loss.js';
 import { takeMatrixRows } from '../../take-rows.js';
+import { classPredictions } from './class-predictions.js';
 import { createDenseEngine } from './create-dense-engine.js';
 import { HyperparameterSpace } from './hyperparameters.js';
 import { LaplaceEvidence } from './laplace-evidence.js';
 import { type GaussianProcessParams, MOST_EXACT_ROWS } from './parameters.js';
-import { Posterior } from './posterior.js';
+import { type Latent, Posterior } from './posterior.js';
 import { notDefinite, searchKernel } from './search.js';
 import { packTriangle } from './triangle.js';
 
@@ -15,6 +17,8 @@ export interface ClassificationFit {
   readonly posteriors: readonly Posterior[];
   /** Log marginal likelihood of each. */
   readonly logMarginalLikelihoods: readonly number[];
+  /** Weighted mean log loss of the training rows. */
+  readonly trainLoss: number;
 }
 
 /** Throws OPTION_UNSUPPORTED for more rows than the method allows. */
@@ -50,6 +54,7 @@ export async function fitClassification(
   const engine = await createDenseEngine(x.rows, x.cols, threads, 1 + 0.5 * positives.length);
   const posteriors: Posterior[] = [];
   const logMarginalLikelihoods: number[] = [];
+  const latents: Latent[] = [];
   try {
     for (const positive of positives) {
       const y = Float64Array.from(kept, (i) => (train.y[i] === positive ? 1 : 0));
@@ -72,8 +77,11 @@ export async function fitClassification(
         factor: packTriangle(engine.a, engine.order, x.rows),
       };
       posteriors.push(new Posterior(parts, x.cols));
+      latents.push(await evidence.latent());
     }
-    return { posteriors, logMarginalLikelihoods };
+    const y = Float64Array.from(kept, (i) => train.y[i]!);
+    const trainLoss = predictionLoss(classPredictions(latents, train.classes!.length), { ...train, x, y, weight });
+    return { posteriors, logMarginalLikelihoods, trainLoss };
   } finally {
     await engine.close();
   }

@@ -6,9 +6,10 @@ import { defineModel } from '../../definition.js';
 import { FitLoop } from '../../fit-loop.js';
 import type { FitOptions, Model, Predictions, TrainingMetrics, Uncertainty } from '../../model.js';
 import { predictionLoss } from '../../prediction-loss.js';
+import { classPredictions } from './class-predictions.js';
 import { fitClassification } from './classification.js';
 import type { Hyperparameters } from './hyperparameters.js';
-import { meanSigmoid, normalQuantile } from './normal.js';
+import { normalQuantile } from './normal.js';
 import { type GaussianProcessParams, gaussianProcessParameters, gaussianProcessSpace } from './parameters.js';
 import { Posterior } from './posterior.js';
 import { GaussianProcessRegressionRun } from './regression.js';
@@ -56,21 +57,10 @@ class GaussianProcess implements Model {
   predict(x: Matrix): Predictions {
     const { posteriors, offset, spread, classes } = this.check(x);
     if (classes.length === 0) return { values: posteriors[0]!.mean(x).map((mean) => offset + spread * mean) };
-    const k = classes.length;
-    const probabilities = new Float64Array(x.rows * k);
-    const values = new Float64Array(x.rows);
-    const latents = posteriors.map((posterior) => posterior.latent(x));
-    for (let i = 0; i < x.rows; i++) {
-      const row = probabilities.subarray(i * k, (i + 1) * k);
-      latents.forEach(({ mean, variance }, c) => {
-        row[k === 2 ? 1 : c] = meanSigmoid(mean[i]!, variance[i]!);
-      });
-      if (k === 2) row[0] = 1 - row[1]!;
-      const total = row.reduce((a, b) => a + b);
-      for (let c = 0; c < k; c++) row[c]! /= total;
-      values[i] = row.indexOf(row.reduce((a, b) => Math.max(a, b)));
-    }
-    return { values, probabilities, classes: k };
+    return classPredictions(
+      posteriors.map((posterior) => posterior.latent(x)),
+      classes.length,
+    );
   }
 
   save(): ModelArtifact {
@@ -121,13 +111,13 @@ class GaussianProcess implements Model {
 
   private async classify(train: Dataset, options: FitOptions): Promise<Omit<TrainingMetrics, 'seconds'>> {
     const loop = new FitLoop(options, 1);
-    const fit = await fitClassification(train, this.params, options, loop.breathe);
+    const { trainLoss, ...fit } = await fitClassification(train, this.params, options, loop.breathe);
     this.fitted = {
       ...{ ...fit, names: train.x.names, classes: train.classes!, offset: 0, spread: 1 },
       method: 'exact',
     };
     const losses = {
-      trainLoss: predictionLoss(this.predict(train.x), train),
+      trainLoss,
       ...(options.validation
         ? { validationLoss: predictionLoss(this.predict(options.validation.x), options.validation) }
         : {}),

@@ -2,6 +2,7 @@ import type { DenseEngine } from '@trainyard/kernels';
 import { solveFactored } from '../../linear/cholesky.js';
 import { scaledPoints } from './covariance.js';
 import type { HyperparameterSpace } from './hyperparameters.js';
+import type { Latent } from './posterior.js';
 import type { Observations } from './regression-evidence.js';
 import { timesCovariance, writeScaledColumns } from './symmetric.js';
 
@@ -51,6 +52,17 @@ export class LaplaceEvidence {
     const value = await this.findMode();
     if (gradient && Number.isFinite(value)) gradient.set(await this.slopes(theta));
     return value;
+  }
+
+  /** Posterior means and variances at the training rows, after `evaluate` without a gradient. */
+  async latent(): Promise<Latent> {
+    const { engine, k, roots, mode, rows } = this;
+    const { order, b } = engine;
+    b.fill(0);
+    writeScaledColumns(k, roots, b, order);
+    await engine.solveRows(order, false, this.breathe);
+    const variance = new Float64Array(rows.x.rows).map((_, i) => Math.max(0, this.posteriorVariance(i)));
+    return { mean: mode.slice(0, rows.x.rows), variance };
   }
 
   private async findMode(): Promise<number> {
@@ -133,15 +145,20 @@ export class LaplaceEvidence {
 
   /** How the log determinant changes with the mode: minus half the posterior variances times the curvature's derivative. */
   private thirdTerm(): Float64Array {
-    const { engine, k, mode, rows } = this;
-    const { order, b } = engine;
+    const { mode, rows } = this;
     return mode.map((f, i) => {
       if (i >= rows.x.rows) return 0;
-      let explained = 0;
-      for (let at = i * order; at < (i + 1) * order; at++) explained += b[at]! * b[at]!;
       const p = logistic(f);
       const change = rows.weight[i]! * p * (1 - p) * (1 - 2 * p);
-      return -0.5 * (k[i * order + i]! - explained) * change;
+      return -0.5 * this.posteriorVariance(i) * change;
     });
+  }
+
+  /** At training row i, when the engine's B holds the solutions of its covariances times the roots. */
+  private posteriorVariance(i: number): number {
+    const { order, b } = this.engine;
+    let explained = 0;
+    for (let at = i * order; at < (i + 1) * order; at++) explained += b[at]! * b[at]!;
+    return this.k[i * order + i]! - explained;
   }
 }

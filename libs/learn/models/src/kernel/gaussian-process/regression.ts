@@ -101,7 +101,10 @@ export class GaussianProcessRegressionRun {
         ...{ offset: this.offset, spread: this.spread, method: this.method, logMarginalLikelihood: value },
         posterior: sparse ?? exact,
       };
-      return { fit, metrics: await this.finish(fit.posterior) };
+      const trainLoss = sparse
+        ? this.meanSquaredError(sparse, this.train)
+        : evidence.trainLoss(theta) * this.spread ** 2;
+      return { fit, metrics: await this.finish(fit.posterior, trainLoss) };
     } finally {
       await engine.close();
     }
@@ -138,10 +141,10 @@ export class GaussianProcessRegressionRun {
     return this.bestOnValidation ?? best;
   }
 
-  private async finish(posterior: Posterior): Promise<Omit<TrainingMetrics, 'seconds'>> {
+  private async finish(posterior: Posterior, trainLoss: number): Promise<Omit<TrainingMetrics, 'seconds'>> {
     const { validation } = this.options;
     const losses = {
-      trainLoss: this.meanSquaredError(posterior, this.train),
+      trainLoss,
       ...(validation ? { validationLoss: this.meanSquaredError(posterior, validation) } : {}),
     };
     // Without a search there was no iteration to report: the posterior is the one.
