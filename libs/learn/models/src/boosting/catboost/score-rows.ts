@@ -8,8 +8,27 @@ const FEW_ROWS = 32;
 /** Scores rows by oblivious trees: few of them directly, many in WASM; both give the same numbers. */
 export class RowScorer {
   private scorer: ObliviousScorer | undefined;
+  /** Column and border of each split whose rows go right when their value is above the border. */
+  private readonly splitColumn: Int32Array;
+  private readonly splitBorder: Float32Array;
+  /** 1 for trees that have only such splits. */
+  private readonly isSimple: Uint8Array;
 
-  constructor(private readonly trees: ObliviousTrees) {}
+  constructor(private readonly trees: ObliviousTrees) {
+    const { features, splitFeature, splitBin, depth } = trees;
+    this.splitColumn = splitFeature.map((f) => features.column[f]!);
+    this.splitBorder = new Float32Array(splitFeature.length);
+    this.isSimple = new Uint8Array(depth.length).fill(1);
+    let split = 0;
+    depth.forEach((levels, tree) => {
+      for (const end = split + levels; split < end; split++) {
+        const f = splitFeature[split]!;
+        const bin = splitBin[split]!;
+        if (features.kind[f] !== FEATURE_KIND.numericLow || bin === 0) this.isSimple[tree] = 0;
+        else this.splitBorder[split] = features.cuts[features.cutStart[f]! + bin - 1]!;
+      }
+    });
+  }
 
   /** Row-major scores `n x outputs`. */
   score(x: Matrix): Float64Array {
@@ -29,12 +48,27 @@ export class RowScorer {
       let first = 0;
       for (let tree = 0; tree < depth.length; tree++) {
         const levels = depth[tree]!;
-        const value = (first + leafOf(this.trees, split, levels, x, row)) * outputs;
+        const leaf =
+          this.isSimple[tree] === 1
+            ? this.simpleLeaf(split, levels, x, row)
+            : leafOf(this.trees, split, levels, x, row);
+        const value = (first + leaf) * outputs;
         for (let c = 0; c < outputs; c++) scores[out + c]! += leafValue[value + c]!;
         split += levels;
-        first += 2 ** levels;
+        first += 1 << levels;
       }
     }
+  }
+
+  /** A missing value is above no border. */
+  private simpleLeaf(first: number, levels: number, { data, cols }: Matrix, row: number): number {
+    const { splitColumn, splitBorder } = this;
+    const at = row * cols;
+    let leaf = 0;
+    for (let level = 0; level < levels; level++) {
+      if (data[at + splitColumn[first + level]!]! > splitBorder[first + level]!) leaf |= 1 << level;
+    }
+    return leaf;
   }
 
   private scoreMany(x: Matrix, scores: Float64Array): void {
