@@ -2,7 +2,7 @@ import { LearnError, type Task } from '@trainyard/data';
 import { defineModel } from '../definition.js';
 import type { ModelDefinition, ParameterSchema, SearchSpace } from '../model.js';
 import { BoostedTrees } from './boosted-trees.js';
-import { objectiveNameFor } from './objectives/objective-settings.js';
+import { type ObjectiveName, objectiveNameFor } from './objectives/objective-settings.js';
 import type { BoostingSettings } from './settings.js';
 
 /** A library's way of boosting: its parameters, and what they mean to the engine. */
@@ -42,11 +42,23 @@ function checkTask(
   { objective, scalePositive, classWeight }: BoostingSettings,
   task: Task,
 ): void {
-  objectiveNameFor(task, objective.name, params.objective);
+  checkBaseScore(objective.baseScore, objectiveNameFor(task, objective.name, params.objective));
   const refuse = (parameter: string, tasks: string): never => {
     const field = `params.${parameter}`;
     throw new LearnError('PARAMETER_INVALID', `${field} is for ${tasks} tasks only; this one is ${task}.`, { field });
   };
   if (scalePositive !== 1 && task !== 'binary') refuse('scale_pos_weight', 'binary');
   if (classWeight !== null && task === 'regression') refuse('class_weight', 'classification');
+}
+
+/** base_score is a probability or a mean where scores are log-odds or logs. */
+function checkBaseScore(baseScore: number | null, objective: ObjectiveName): void {
+  if (baseScore === null) return;
+  const log = objective === 'poisson' || objective === 'gamma' || objective === 'tweedie';
+  if (objective === 'logistic' ? baseScore > 0 && baseScore < 1 : !log || baseScore > 0) return;
+  const range = log ? '> 0' : 'between 0 and 1';
+  const field = 'params.base_score';
+  throw new LearnError('PARAMETER_INVALID', `${field} is ${baseScore}, but for "${objective}" it must be ${range}.`, {
+    field,
+  });
 }

@@ -1,4 +1,3 @@
-import { LearnError } from '@trainyard/data';
 import type { BoostingSettings, DropoutSettings } from '../settings.js';
 import { XGBOOST_OBJECTIVES } from './objectives.js';
 
@@ -49,11 +48,10 @@ const BYTE_BINS = 255;
 /** max_delta_step of count:poisson unless it is given. */
 const POISSON_STEP = 0.7;
 
-/** XGBoost's parameters as settings of the engine. Throws PARAMETER_INVALID. */
+/** XGBoost's parameters as settings of the engine. */
 export function xgboostSettings(params: XGBoostParams): BoostingSettings {
   const name = params.objective === null ? null : XGBOOST_OBJECTIVES[params.objective]!;
   const poisson = name === 'poisson';
-  checkBaseScore(params);
   return {
     tree: {
       growth: params.grow_policy === 'depthwise' ? 'depth' : 'leaf',
@@ -106,22 +104,6 @@ export function xgboostSettings(params: XGBoostParams): BoostingSettings {
 function mostLeaves({ max_leaves, max_depth }: XGBoostParams): number {
   const byDepth = max_depth > 0 && max_depth < 17 ? 2 ** max_depth : MOST_LEAVES;
   return max_leaves > 0 ? Math.min(max_leaves, byDepth) : byDepth;
-}
-
-/** base_score is a probability or a mean where scores are log-odds or logs. */
-function checkBaseScore({ base_score, objective }: XGBoostParams): void {
-  if (base_score === null) return;
-  const name = objective === null ? null : XGBOOST_OBJECTIVES[objective];
-  const log = name === 'poisson' || name === 'gamma' || name === 'tweedie';
-  if (name === 'logistic' ? base_score > 0 && base_score < 1 : !log || base_score > 0) return;
-  const range = log ? '> 0' : 'between 0 and 1';
-  throw new LearnError(
-    'PARAMETER_INVALID',
-    `params.base_score is ${base_score}, but for ${objective} it must be ${range}.`,
-    {
-      field: 'params.base_score',
-    },
-  );
 }
 
 function dropoutOf(params: XGBoostParams): DropoutSettings {
