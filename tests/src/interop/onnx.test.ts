@@ -20,6 +20,8 @@ const VARIANTS: Readonly<Record<string, (task: Task) => readonly Params[]>> = {
   ],
   catboost: () => [{ iterations: 10, one_hot_max_size: 6 }],
   random_forest: () => [{ n_estimators: 10 }],
+  // The plug-in's trees in plain JavaScript take most of a minute at its default.
+  ml_random_forest: () => [{ n_estimators: 1 }],
   extra_trees: () => [{ n_estimators: 10 }],
   sgd: (task) => [{}, ...(task === 'regression' ? [] : [{ loss: 'hinge' }, { loss: 'modified_huber' }])],
   knn: () => [
