@@ -46,7 +46,7 @@ export class EnsembleRun {
     let fitted: Member | undefined;
     const artifact = await this.next(async (given) => {
       const { validation: _, earlyStopping: __, ...unwatched } = given;
-      const { member, metrics } = await Member.fit(spec, data, validated ? given : unwatched);
+      const { member, metrics } = await Member.fit(spec, data, validated ? given : unwatched, this.loop.breathe);
       fitted = member;
       return { losses: metrics, save: () => member.save() };
     });
@@ -57,7 +57,9 @@ export class EnsembleRun {
   async heldOut(spec: MemberSpec, { train, test }: Split): Promise<Float64Array> {
     let predicted: Float64Array | undefined;
     const artifact = await this.next(async (options) => {
-      const { member, metrics } = await Member.fit(spec, takeDatasetRows(this.train, train), options);
+      const { breathe } = this.loop;
+      const { member, metrics } = await Member.fit(spec, takeDatasetRows(this.train, train), options, breathe);
+      await breathe();
       const predictions = stackPredictions(member.predict(takeMatrixRows(this.train.x, test)));
       predicted = predictions;
       const save = () => ({ format: HELD_OUT, version: 1, manifest: {}, arrays: { predictions } });
@@ -80,6 +82,7 @@ export class EnsembleRun {
   ): Promise<ModelArtifact | undefined> {
     const { pending, options } = this;
     if (pending) await this.loop.after(this.step, pending, () => this.checkpoint());
+    await this.loop.breathe();
     const known = this.journal[this.step];
     this.step++;
     if (known) return known;

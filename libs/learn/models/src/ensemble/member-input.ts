@@ -117,17 +117,21 @@ export class MemberInput {
 /** Mean and deviation of the finite values of a column, and its largest code; 0, 0 and 0 when there are none. */
 function describe({ data, rows, cols }: Matrix, column: number): { mean: number; deviation: number; largest: number } {
   let n = 0;
-  let mean = 0;
-  let squares = 0;
+  let sum = 0;
   let largest = 0;
-  for (let i = 0, at = column; i < rows; i++, at += cols) {
+  const end = rows * cols;
+  for (let at = column; at < end; at += cols) {
     const value = data[at]!;
     if (value - value !== 0) continue;
     n++;
-    const change = value - mean;
-    mean += change / n;
-    squares += change * (value - mean);
+    sum += value;
     if (value > largest) largest = value;
+  }
+  const mean = n > 0 ? sum / n : 0;
+  let squares = 0;
+  for (let at = column; at < end; at += cols) {
+    const value = data[at]!;
+    if (value - value === 0) squares += (value - mean) * (value - mean);
   }
   return { mean, deviation: n > 0 ? Math.sqrt(squares / n) : 0, largest };
 }

@@ -16,20 +16,22 @@ export class Member {
     readonly fitted: Model,
   ) {}
 
-  /** Fits a member on rows of its own. Throws what its fit throws. */
+  /** Fits a member on rows of its own, calling `breathe` between the steps before. Throws what its fit throws. */
   static async fit(
     { name, definition, params }: MemberSpec,
     data: Dataset,
     options: FitOptions,
+    breathe: () => Promise<void>,
   ): Promise<{ member: Member; metrics: TrainingMetrics }> {
+    await breathe();
     const input = MemberInput.fit(data.x, definition.preprocessing);
-    const fitted = definition.create(params, data.task);
+    await breathe();
+    const prepared = { ...data, x: input.apply(data.x) };
+    await breathe();
     const { validation } = options;
-    const prepared = validation ? { ...validation, x: input.apply(validation.x) } : undefined;
-    const metrics = await fitted.fit(
-      { ...data, x: input.apply(data.x) },
-      { ...options, ...(prepared ? { validation: prepared } : {}) },
-    );
+    const watched = validation ? { validation: { ...validation, x: input.apply(validation.x) } } : {};
+    const fitted = definition.create(params, data.task);
+    const metrics = await fitted.fit(prepared, { ...options, ...watched });
     return { member: new Member(name, definition.name, input, fitted), metrics };
   }
 

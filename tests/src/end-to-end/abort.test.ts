@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LearnError } from '@trainyard/data';
-import { sampleDataset } from './checks/index.js';
-import { createModel, listModels, type ModelDefinition } from './index.js';
+import { createModel, listModels, type ModelDefinition } from '@trainyard/models';
+import { sampleDataset } from '@trainyard/models/checks';
 
 /** Rows that keep each model busy for longer than the test waits. */
 const ROWS = { boosting: 30_000, forest: 30_000, linear: 60_000, kernel: 4000, ensemble: 30_000 } as const;
