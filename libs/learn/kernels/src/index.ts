@@ -1,5 +1,6 @@
+export type { BestSplit } from './boosting/best-split.js';
 export type { SplitRules } from './boosting/command.js';
-export { type BestSplit, BoostingEngine, type SplitRequest, type Spread } from './boosting/engine.js';
+export { BoostingEngine, type SplitRequest, type Spread } from './boosting/engine.js';
 export type { EngineShape } from './boosting/layout.js';
 export { leafGain, leafWeight, type Sums, type WeightBounds } from './boosting/leaf-weight.js';
 export type { Loss, LossKind } from './boosting/loss.js';

@@ -11,6 +11,7 @@ export const STEP = {
   update: 9,
   measure: 10,
   roots: 11,
+  bundle: 12,
 } as const;
 
 /** Words of a leaf to be scanned: gradient, hessian, lower and upper bound, whether masked, whether bounded. */

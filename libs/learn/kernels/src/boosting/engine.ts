@@ -1,27 +1,23 @@
 import { returnMemory, takeMemory, usableThreads } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
+import { type BestSplit, readBest } from './best-split.js';
+import { bundledGoesLeft } from './bundled-goes-left.js';
+import { findBundles } from './bundles.js';
 import { ARGUMENTS, NODE_WORDS, PLACE, type SplitRules, STEP, TREE, writeRules } from './command.js';
 import { type BoostingLane, createLane } from './lane.js';
-import { BEST_BYTES, BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
+import {
+  BLOCK_ROWS,
+  BLOCK_WORDS,
+  bundledLayout,
+  COMMAND_WORDS,
+  type EngineShape,
+  type Layout,
+  layOut,
+} from './layout.js';
 import type { Sums } from './leaf-weight.js';
 import { LOSS, type Loss } from './loss.js';
 import type { NodeScan } from './split-scanner.js';
-
-/** The best split of a leaf, in the units of the histogram. */
-export interface BestSplit {
-  readonly gain: number;
-  readonly feature: number;
-  /** Numeric: bins up to this one go left. */
-  readonly bin: number;
-  /** Numeric: where missing values go; 'none' when the leaf has none. */
-  readonly missing: 'left' | 'right' | 'none';
-  /** Categorical: the 256-bit set of bins that go left, and whether it is one category against the rest. */
-  readonly set?: Uint8Array;
-  readonly oneHot?: boolean;
-  readonly gradient: number;
-  readonly hessian: number;
-}
 
 /** How gradient pairs spread: the largest |gradient| and hessian, and the sums of |gradient| and of its square. */
 export interface Spread {
@@ -31,7 +27,8 @@ export interface Spread {
   sumOfSquares: number;
 }
 
-const MISSING = ['right', 'left', 'none'] as const;
+/** Bins rewritten at a stretch, some milliseconds' worth. */
+const BUNDLED_BINS = 4 << 20;
 
 /** What `splitLeaf` is to do. `left` and `right` are the children. */
 export interface SplitRequest {
@@ -74,8 +71,9 @@ export class BoostingEngine {
   private readonly order: Uint32Array;
   private readonly segments: Int32Array;
   private readonly doubles: Float64Array;
-  private readonly words: Int32Array;
   private readonly bytes: Uint8Array;
+  private readonly bundlePlaces: Int32Array;
+  private bundled = false;
   private active = 0;
   private readonly packedLimits: number[];
   private readonly slotTable: Int32Array;
@@ -96,6 +94,7 @@ export class BoostingEngine {
     this.cuts = new Float32Array(buffer, layout.cuts, features * layout.cells);
     this.bins = new Int32Array(buffer, layout.bins, features);
     this.staging = new Float32Array(buffer, layout.staging, layout.stagingBytes >>> 2);
+    this.bundlePlaces = new Int32Array(buffer, layout.bundles, features * 4);
     this.monotone = new Int8Array(buffer, layout.monotone, features).fill(0);
     const mask = (place: number) => new Uint8Array(buffer, layout.masks + place * features, features);
     this.masks = [mask(0), mask(1)];
@@ -108,7 +107,6 @@ export class BoostingEngine {
     for (let i = 0; i < histograms; i++) this.slotTable[i] = i;
     this.packedLimits = new Array<number>(layout.places).fill(0);
     this.doubles = new Float64Array(buffer);
-    this.words = new Int32Array(buffer);
     this.bytes = new Uint8Array(buffer);
   }
 
@@ -153,6 +151,30 @@ export class BoostingEngine {
   /** Bins rows `[first, first + rows)`, whose values lie row by row in `staging`. */
   binBlock(first: number, rows: number): void {
     this.run(STEP.bin, first, rows);
+  }
+
+  /**
+   * Once all rows are binned: lets features that are never off their default bins in the same row share byte columns (exclusive
+   * feature bundling), where that saves enough. Splits stay the same, with exact histograms up to rounding. Returns the byte columns that histograms are built of.
+   */
+  async bundle(breathe: () => Promise<void>): Promise<number> {
+    const { shape, byRow, byColumn, rowBytes, binBytes, bundles, staging } = this.layout;
+    const { rows, features, categorical } = shape;
+    if (binBytes > 1) return features;
+    const at = (f: number) => (byColumn > 0 ? ([byColumn + f * rows, 1] as const) : ([byRow + f, rowBytes] as const));
+    const found = await findBundles({ rows, bytes: this.bytes, at, bins: this.bins, categorical }, breathe);
+    if (!found) return features;
+    this.bundlePlaces.set(found.places);
+    const { columns } = bundledLayout(this.layout, found.columns);
+    const block = Math.ceil(BUNDLED_BINS / features);
+    for (let first = 0; first < rows; first += block) {
+      const n = Math.min(block, rows - first);
+      this.team.lane.kernels.bundleRows(byRow, first, n, features, rowBytes, columns, bundles, staging);
+      await breathe();
+    }
+    this.bundled = true;
+    this.run(STEP.bundle, found.columns);
+    return found.columns;
   }
 
   /** The rows that trees grow on, ascending. */
@@ -253,6 +275,10 @@ export class BoostingEngine {
   /** Parts a leaf's rows by `goesLeft`, and finds the children's best splits. */
   splitLeaf(request: SplitRequest): { left: BestSplit | undefined; right: BestSplit | undefined } {
     const { leaf, newLeaf, feature, scan, smallSlot, largeSlot, subtract, left, right } = request;
+    if (this.bundled && this.layout.byColumn === 0) {
+      const [, offset, usual] = this.bundlePlaces.subarray(feature * 4, feature * 4 + 3);
+      if (offset! > 0) bundledGoesLeft(this.goesLeft, this.bins[feature]!, offset!, usual!);
+    }
     this.writeNode(8, left);
     this.writeNode(8 + NODE_WORDS, right);
     this.run(
@@ -302,24 +328,7 @@ export class BoostingEngine {
   }
 
   private best(place: number): BestSplit | undefined {
-    let at = 0;
-    for (let t = 0; t < this.layout.shape.threads; t++) {
-      const candidate = this.layout.best + (t * 2 + place) * BEST_BYTES;
-      if (this.words[(candidate + 8) >>> 2]! < 0) continue;
-      // Features ascend with the thread, so an equal gain goes to the lower feature, as on one thread.
-      if (at === 0 || this.doubles[candidate >>> 3]! > this.doubles[at >>> 3]!) at = candidate;
-    }
-    if (at === 0) return undefined;
-    const kind = this.words[(at + 20) >>> 2]!;
-    return {
-      gain: this.doubles[at >>> 3]!,
-      feature: this.words[(at + 8) >>> 2]!,
-      bin: this.words[(at + 12) >>> 2]!,
-      missing: MISSING[this.words[(at + 16) >>> 2]!]!,
-      ...(kind > 0 ? { set: this.bytes.slice(at + 40, at + 72), oneHot: kind === 1 } : {}),
-      gradient: this.doubles[(at + 24) >>> 3]!,
-      hessian: this.doubles[(at + 32) >>> 3]!,
-    };
+    return readBest(this.memory.buffer, this.layout, place);
   }
 
   private get blockCount(): number {

@@ -24,6 +24,14 @@ export type GradientKernel = (
 /** The same for u16 bins of `features` features with `cells` cells each. */
 type WideHistogramKernel = (...args: [...Parameters<HistogramKernel>, features: number, cells: number]) => void;
 
+/** Recovers histograms of bundled features. */
+type Recover = (
+  ...args: [
+    ...[histogram: number, from: number, to: number, bins: number, places: number, width: number],
+    ...[g: number, h: number, out: number],
+  ]
+) => void;
+
 type Scan = (
   ...args: [
     histogram: number,
@@ -47,6 +55,14 @@ export interface BoostingKernels extends HistogramKernels {
   subtractPacked(parent: number, child: number, bytes: number): void;
   subtractExact(parent: number, child: number, bytes: number): void;
   clear(at: number, bytes: number): void;
+  readonly recoverPacked: Recover;
+  readonly recoverExact: Recover;
+  bundleRows(
+    ...args: [
+      ...[byRow: number, first: number, n: number, features: number, stride: number, columns: number],
+      ...[places: number, spare: number],
+    ]
+  ): void;
   readonly scanPacked: Scan;
   readonly scanExact: Scan;
   scanConstrained(

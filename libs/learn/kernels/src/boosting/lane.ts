@@ -1,10 +1,11 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
 import type { Lane } from '../team/team.js';
+import { bundledRuns } from './bundled-runs.js';
 import { ARGUMENTS, NODE_WORDS, PLACE, readRules, type SplitRules, STEP, TREE } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
 import type { BoostingKernels } from './kernels.js';
-import { BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
+import { BLOCK_ROWS, BLOCK_WORDS, bundledLayout, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
 import { sumLosses, writeGradients } from './loss.js';
 import { type NodeScan, SplitScanner } from './split-scanner.js';
 
@@ -18,14 +19,15 @@ export class BoostingLane implements Lane {
   readonly command: Float64Array;
   private readonly doubles: Float64Array;
   private readonly words: Int32Array;
-  private readonly builder: HistogramBuilder;
-  private readonly scanner: SplitScanner;
+  private builder: HistogramBuilder;
+  private scanner: SplitScanner;
+  private bundled = false;
   private tree = -1;
   private treeRules!: SplitRules;
 
   constructor(
-    memory: WebAssembly.Memory,
-    private readonly layout: Layout,
+    private readonly memory: WebAssembly.Memory,
+    private layout: Layout,
     private readonly thread: number,
   ) {
     const { threads, features } = layout.shape;
@@ -34,9 +36,7 @@ export class BoostingLane implements Lane {
     this.command = new Float64Array(memory.buffer, layout.command, COMMAND_WORDS);
     this.doubles = new Float64Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
-    const units = layout.stride / 4;
-    const from = 4 * Math.floor((units * thread) / threads);
-    const end = 4 * Math.floor((units * (thread + 1)) / threads);
+    const [from, end] = this.columns();
     this.builder = new HistogramBuilder(this.kernels, layout, memory, thread, from, end);
     this.scanner = new SplitScanner(this.kernels, layout, memory, thread, from, Math.min(end, features));
   }
@@ -47,6 +47,7 @@ export class BoostingLane implements Lane {
     const step = this.command[0];
     if (step === STEP.sort) this.sort(a!, b!);
     else if (step === STEP.bin) this.bin(a!, b!);
+    else if (step === STEP.bundle) this.bundle(a!);
     else if (step === STEP.loss) this.loss(a!, b!);
     else if (step === STEP.gradient) this.gradient(a!, b!, c!, d!);
     else if (step === STEP.measure) this.measure(a!);
@@ -56,6 +57,29 @@ export class BoostingLane implements Lane {
     else if (step === STEP.split) this.split();
     else if (step === STEP.leaves) this.leaves(a!);
     else if (step === STEP.update) this.update(a!, b!);
+  }
+
+  /** This thread's byte columns. */
+  private columns(): readonly [number, number] {
+    const { columns, shape } = this.layout;
+    const units = columns / 4;
+    const bound = (thread: number): number => 4 * Math.floor((units * thread) / shape.threads);
+    return [bound(this.thread), bound(this.thread + 1)];
+  }
+
+  /** Goes over to the bundles that the layout's table describes. */
+  private bundle(columns: number): void {
+    const { kernels, memory, thread } = this;
+    const { bundles, bins, cellBytes, shape } = this.layout;
+    this.layout = bundledLayout(this.layout, columns);
+    const own = this.columns();
+    const { buffer } = memory;
+    const places = new Int32Array(buffer, bundles, shape.features * 4);
+    const runs = bundledRuns(places, new Int32Array(buffer, bins, shape.features), own, SCRATCH_BYTES / cellBytes);
+    const [from, to] = [runs[0]?.from ?? 0, runs.at(-1)?.to ?? 0];
+    this.builder = new HistogramBuilder(kernels, this.layout, memory, thread, ...own);
+    this.scanner = new SplitScanner(kernels, this.layout, memory, thread, from, to, runs);
+    this.bundled = true;
   }
 
   private argument(i: number): number {
@@ -131,8 +155,9 @@ export class BoostingLane implements Lane {
     scanner.begin(0, this.node(4), rows, this.rules());
     for (const pass of builder.passes) {
       if (built === 0) builder.build(pass, 0, slot, rows, { place: this.command[PLACE]!, limit });
-      scanner.scan(0, builder.histogram(slot, pass.from), pass.from, pass.to);
+      if (!this.bundled) scanner.scan(0, builder.histogram(slot, pass.from), pass.from, pass.to);
     }
+    if (this.bundled) scanner.scanBundled(0, builder.histogram(slot, 0));
   }
 
   /**
@@ -157,10 +182,14 @@ export class BoostingLane implements Lane {
       builder.build(pass, smallLeaf, smallSlot, Math.min(leftRows, rightRows), source);
       if (this.argument(6) === 1) builder.subtract(pass, largeSlot, smallSlot);
       else builder.build(pass, largeLeaf, largeSlot, Math.max(leftRows, rightRows), source);
+      if (this.bundled) continue;
       const [small, large] = [builder.histogram(smallSlot, pass.from), builder.histogram(largeSlot, pass.from)];
       scanner.scan(0, leftIsSmaller ? small : large, pass.from, pass.to);
       scanner.scan(1, leftIsSmaller ? large : small, pass.from, pass.to);
     }
+    if (!this.bundled) return;
+    scanner.scanBundled(0, builder.histogram(leftIsSmaller ? smallSlot : largeSlot, 0));
+    scanner.scanBundled(1, builder.histogram(leftIsSmaller ? largeSlot : smallSlot, 0));
   }
 
   /** The rules of the tree that is being grown. */
@@ -183,14 +212,20 @@ export class BoostingLane implements Lane {
     const { order, byRow, byColumn, binBytes, rowBytes, goesLeft, spare, shape } = this.layout;
     const at = this.segment(leaf, this.thread);
     const [start, n] = [this.words[at]!, this.words[at + 1]!];
-    const first = feature * binBytes;
-    const [column, step] = byColumn > 0 ? [byColumn + first * shape.rows, binBytes] : [byRow + first, rowBytes];
+    const [column, step] =
+      byColumn > 0
+        ? [byColumn + feature * binBytes * shape.rows, binBytes]
+        : [byRow + this.columnOf(feature) * binBytes, rowBytes];
     const part = binBytes === 1 ? this.kernels.partitionStrided : this.kernels.partition16;
     const left = part(order + start * 4, n, column, step, goesLeft, spare + start * 4);
     this.words[at + 1] = left;
     const other = this.segment(right, this.thread);
     this.words[other] = start + left;
     this.words[other + 1] = n - left;
+  }
+
+  private columnOf(feature: number): number {
+    return this.bundled ? this.words[(this.layout.bundles >>> 2) + feature * 4]! : feature;
   }
 
   /** Sums each leaf's gradients, one thread a leaf, so that the order of additions does not depend on the threads. */

@@ -17,6 +17,8 @@ export interface EngineShape {
   readonly threads: number;
   /** Rows that `sortColumns` takes at once. */
   readonly sampleRows: number;
+  /** Most bytes of bins that are kept column by column as well; 128 MiB when left out. */
+  readonly mostColumnBytes?: number;
 }
 
 /** Rows whose losses are summed together: sums must not depend on the number of threads. */
@@ -45,6 +47,8 @@ export interface Layout {
   readonly shape: EngineShape;
   /** The features rounded up to a multiple of 4. */
   readonly stride: number;
+  /** The byte columns of bins, a multiple of 4: `stride`, or fewer where features are bundled. */
+  readonly columns: number;
   /** Cells of a feature's histogram: 256, or a higher power of two. */
   readonly cells: number;
   readonly binBytes: number;
@@ -67,6 +71,8 @@ export interface Layout {
   readonly cuts: number;
   readonly bins: number;
   readonly maskedBins: number;
+  /** Where each feature lies in its byte column, once features are bundled. */
+  readonly bundles: number;
   readonly monotone: number;
   readonly masks: number;
   readonly labels: number;
@@ -96,6 +102,13 @@ export interface Layout {
   readonly bytes: number;
 }
 
+/** The layout once features share `columns` byte columns. */
+export function bundledLayout(layout: Layout, columns: number): Layout {
+  const padded = Math.ceil(columns / 4) * 4;
+  const histogramBytes = padded * layout.cells * layout.cellBytes;
+  return { ...layout, columns: padded, rowBytes: padded * layout.binBytes, histogramBytes };
+}
+
 /** Lays out the memory. Throws RangeError when the shape needs more than 4 GB. */
 export function layOut(shape: EngineShape): Layout {
   const { rows, features, outputs, leaves, exact, threads, sampleRows } = shape;
@@ -120,6 +133,7 @@ export function layOut(shape: EngineShape): Layout {
     ...{
       shape,
       stride,
+      columns: stride,
       cells,
       binBytes,
       rowBytes,
@@ -138,6 +152,7 @@ export function layOut(shape: EngineShape): Layout {
     cuts: take(features * cells * 4),
     bins: take(stride * 4),
     maskedBins: take(stride * 8),
+    bundles: take(stride * 16),
     monotone: take(features),
     masks: take(features * 2),
     labels: take(rows * 4),
@@ -156,7 +171,7 @@ export function layOut(shape: EngineShape): Layout {
     accumulators: take(threads * accumulatorBytes),
     scratch: take(threads * SCRATCH_BYTES),
     byRow: take(rows * rowBytes + 64),
-    byColumn: rows * features * binBytes > LARGE_BINS ? 0 : take(rows * features * binBytes),
+    byColumn: rows * features * binBytes > (shape.mostColumnBytes ?? LARGE_BINS) ? 0 : take(rows * features * binBytes),
     slotTable: take((slots + roots) * 4),
     // Values are staged before there is any histogram.
     staging: top,

@@ -1,3 +1,4 @@
+import type { BundledRun } from './bundled-runs.js';
 import type { SplitRules } from './command.js';
 import type { BoostingKernels } from './kernels.js';
 import { BEST_BYTES, type Layout, SCRATCH_BYTES } from './layout.js';
@@ -50,6 +51,8 @@ export class SplitScanner {
     thread: number,
     private readonly from: number,
     private readonly to: number,
+    /** The features when some are bundled, ascending. */
+    private readonly runs: readonly BundledRun[] = [],
   ) {
     this.doubles = new Float64Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
@@ -74,7 +77,7 @@ export class SplitScanner {
   }
 
   /** Scans the features [from, to) of the leaf whose scan began at a place; `histogram` is the address of the first one's. */
-  scan(place: number, histogram: number, from: number, to: number): void {
+  scan(place: number, histogram: number, from: number, to: number, cells = this.layout.cells): void {
     const scan = this.scans[place]!;
     if (scan.hopeless) return;
     const limited = scan.lower > Number.NEGATIVE_INFINITY || scan.upper < Number.POSITIVE_INFINITY;
@@ -83,12 +86,27 @@ export class SplitScanner {
       const kind = this.kindOf(f, limited);
       let last = f + 1;
       if (kind !== 'categorical') while (last < end && this.kindOf(last, limited) === kind) last++;
-      this.scanRun(
-        scan,
-        { from: f, to: last, kind },
-        histogram + (f - from) * this.layout.cells * this.layout.cellBytes,
-      );
+      this.scanRun(scan, { from: f, to: last, kind }, histogram + (f - from) * cells * this.layout.cellBytes, cells);
       f = last;
+    }
+  }
+
+  /**
+   * Scans all of this thread's features when some are bundled: in ascending order, so that an equal gain goes to the lower one, as
+   * without bundles. `histogram` is the address of column 0's.
+   */
+  scanBundled(place: number, histogram: number): void {
+    const { layout, kernels, scratch } = this;
+    const { cells, cellBytes, bundles, shape } = layout;
+    const { hopeless, bins, node } = this.scans[place]!;
+    if (hopeless) return;
+    const recover = shape.exact ? kernels.recoverExact : kernels.recoverPacked;
+    for (const { from, to, column, width } of this.runs) {
+      if (width === 0) this.scan(place, histogram + column * cells * cellBytes, from, to);
+      else {
+        recover(histogram, from, to, bins, bundles, width, node.gradient, node.hessian, scratch);
+        this.scan(place, scratch, from, to, width);
+      }
     }
   }
 
@@ -98,7 +116,7 @@ export class SplitScanner {
     return limited || this.bytes[monotone + feature] !== 0 ? 'monotone' : 'free';
   }
 
-  private scanRun(scan: Scan, { from, to, kind }: Run, histogram: number): void {
+  private scanRun(scan: Scan, { from, to, kind }: Run, histogram: number, cells: number): void {
     const { layout, kernels, scratch } = this;
     const { bins, rules, least, rowsPerHessian, lower, upper, best } = scan;
     const { gradient: g, hessian: h } = scan.node;
@@ -106,10 +124,10 @@ export class SplitScanner {
     const exact = layout.shape.exact ? 1 : 0;
     if (kind === 'free') {
       const kernel = exact ? kernels.scanExact : kernels.scanPacked;
-      kernel(histogram, from, to, bins, layout.cells, g, h, lambda, alpha, least, best);
+      kernel(histogram, from, to, bins, cells, g, h, lambda, alpha, least, best);
     } else if (kind === 'monotone') {
       kernels.scanConstrained(
-        ...([histogram, exact, from, to, bins, layout.cells, layout.monotone, g, h] as const),
+        ...([histogram, exact, from, to, bins, cells, layout.monotone, g, h] as const),
         ...([lambda, alpha, least, lower, upper, best] as const),
       );
     } else {

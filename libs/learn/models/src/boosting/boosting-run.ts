@@ -111,6 +111,7 @@ export class BoostingRun {
     );
     try {
       await binMatrix(engine, x, rows, columns, settings.maxBin, seedOf(options.seed, DRAW.cuts, 0), loop.breathe);
+      if (settings.bundle) await engine.bundle(loop.breathe);
       columns.used.forEach((column, f) => {
         engine.monotone[f] = settings.tree.monotone[column] ?? 0;
       });

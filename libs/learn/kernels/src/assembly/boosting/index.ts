@@ -1,4 +1,5 @@
 export * from './bins';
+export * from './bundles';
 export * from './categorical';
 export * from './classes';
 export * from './constrained';

@@ -203,6 +203,13 @@ export const LIGHTGBM_PARAMETERS = {
     description:
       'Most bins of a feature, besides the bin of missing values. Above 255 a fit takes more time and memory; categories have 255 at most.',
   },
+  enable_bundle: {
+    type: 'boolean',
+    default: true,
+    aliases: ['is_enable_bundle', 'bundle'],
+    description:
+      'Sparse features that never differ from their usual value in the same row share a histogram: faster, and the same trees (f64: up to rounding).',
+  },
   scale_pos_weight: {
     type: 'float',
     default: 1,

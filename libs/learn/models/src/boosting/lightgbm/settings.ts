@@ -33,6 +33,7 @@ export interface LightGBMParams {
   readonly uniform_drop: boolean;
   readonly xgboost_dart_mode: boolean;
   readonly max_bin: number;
+  readonly enable_bundle: boolean;
   readonly scale_pos_weight: number;
   readonly class_weight: 'balanced' | null;
   readonly cat_smooth: number;
@@ -74,6 +75,7 @@ export function lightgbmSettings(params: LightGBMParams): BoostingSettings {
     rounds: params.n_estimators,
     learningRate: params.learning_rate,
     maxBin: params.max_bin,
+    bundle: params.enable_bundle,
     features: { byTree: params.colsample_bytree, byLevel: 1, byNode: params.feature_fraction_bynode },
     rows: rowSampling(params),
     ...dropout,

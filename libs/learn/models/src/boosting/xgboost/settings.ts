@@ -81,6 +81,8 @@ export function xgboostSettings(params: XGBoostParams): BoostingSettings {
     rounds: params.n_estimators,
     learningRate: params.learning_rate,
     maxBin: params.max_bin === 256 ? BYTE_BINS : params.max_bin,
+    // XGBoost has no parameter for it: the trees are the same.
+    bundle: true,
     ignoreCategories: !params.enable_categorical,
     features: { byTree: params.colsample_bytree, byLevel: params.colsample_bylevel, byNode: params.colsample_bynode },
     rows: params.subsample < 1 ? { kind: 'uniform', share: params.subsample, every: 1 } : { kind: 'all' },
