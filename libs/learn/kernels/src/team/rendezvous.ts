@@ -9,12 +9,18 @@ const STOPPED = 80;
 /** Bytes of the control block at the start of the shared memory a team works in. */
 export const CONTROL_BYTES = 512;
 
-/** Looks before a thread sleeps (some 50 microseconds): a wake-up costs about as much, and most waits are shorter. */
-const SPINS = 20_000;
+/**
+ * Looks before a thread sleeps. A wake-up costs some 100 microseconds on a virtual machine, and most waits are shorter; but when others
+ * hold the processors, looking only keeps them from the thread that is waited for. So the patience doubles with each wait
+ * that ends while looking, and halves with each that does not.
+ */
+const LEAST_LOOKS = 500;
+const MOST_LOOKS = 200_000;
 
 /** How threads that share memory meet. Each thread has its own instance over the same control block. */
 export class Rendezvous {
   private readonly control: Int32Array;
+  private looks = 20_000;
 
   /** `address` is where the team's control block lies in the memory; its CONTROL_BYTES are 0 before the first thread comes. */
   constructor(
@@ -58,7 +64,7 @@ export class Rendezvous {
 
   /** For the others: waits for the next start. False when the team has been stopped. */
   awaitStart(seen: number): boolean {
-    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(this.control, START) !== seen) break;
+    this.looksFor(START, seen);
     for (;;) {
       if (Atomics.load(this.control, STOPPED) === 1) return false;
       if (Atomics.load(this.control, START) !== seen) return true;
@@ -81,12 +87,24 @@ export class Rendezvous {
     this.wakeAll();
   }
 
+  /** Looks until the word is no longer `value`; false when the patience for it ends before. */
+  private looksFor(word: number, value: number): boolean {
+    const { control, looks } = this;
+    for (let look = 0; look < looks; look++) {
+      if (Atomics.load(control, word) === value) continue;
+      this.looks = Math.min(MOST_LOOKS, looks * 2);
+      return true;
+    }
+    this.looks = Math.max(LEAST_LOOKS, looks >> 1);
+    return false;
+  }
+
   private wakeAll(): void {
     for (const word of [START, DONE, BARRIER]) Atomics.notify(this.control, word);
   }
 
   private waitWhile(word: number, value: number): void {
-    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(this.control, word) !== value) return;
+    if (this.looksFor(word, value)) return;
     while (Atomics.load(this.control, word) === value) {
       if (Atomics.load(this.control, FAILED) === 1) throw new Error('another thread of the fit failed');
       Atomics.wait(this.control, word, value, 100);
