@@ -100,7 +100,8 @@ describe('trainyard train, in this process', () => {
   it('--model all prints an array, and trains each model that does the task', async () => {
     const reports = await json('train', ...penguins, '--model', 'all', '--out', out, '--json');
     const names = reports.map(({ model_name }: { model_name: string }) => model_name).sort();
-    assert.deepEqual(names, ['dummy', 'lightgbm', 'logistic']);
+    const trees = ['catboost', 'extra_trees', 'lightgbm', 'random_forest', 'xgboost'];
+    assert.deepEqual(names, [...trees, 'dummy', 'logistic', 'sgd'].sort());
     const run = reports[0].artifacts.run;
     assert.ok(existsSync(join(run, 'models/lightgbm_penguins_h0')));
     assert.ok(existsSync(join(run, 'reports/dummy_report.json')));
@@ -125,9 +126,11 @@ describe('trainyard train, in this process', () => {
 
   it('learns from the bundled flights in the order of their days', async () => {
     const flights = ['--data', files.lateArrivals, '--target', 'late', '--set', 'dataset.time=date'];
-    const report = await json('train', ...flights, '--model', 'lightgbm', '--out', out, '--json');
+    // Without early stopping a hundred rounds learn the noise of 12,000 rows by heart, in LightGBM as here.
+    const stopping = ['--set', 'earlyStopping.rounds=10'];
+    const report = await json('train', ...flights, ...stopping, '--model', 'lightgbm', '--out', out, '--json');
     assert.equal(report.task, 'binary');
-    assert.ok(report.test_metrics.roc_auc > 0.6);
+    assert.ok(report.test_metrics.roc_auc > 0.61, `${report.test_metrics.roc_auc}`);
     assert.equal(report.data.rows, 15_000);
   });
 
