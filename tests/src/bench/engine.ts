@@ -39,32 +39,50 @@ const intro =
   `files, ${repeats} runs each in processes of their own, ${threads} threads; medians, and the median (range) of the ratios run by run. ` +
   'The fit includes binning. Peak memory is that of the whole process, the data included. A score within 0.3 % of the peer counts as equal.';
 console.log(`${intro}\n`);
-const sections: string[] = [];
-for (const [part, contests] of Object.entries(CONTESTS)) sections.push(...(await raceAll(part, contests, peers)));
-if (wants('growth')) sections.push(await growAll(peers));
-if (wants('flights')) sections.push(await flyAll(peers));
-const report = sections.join('\n\n');
-console.log(`\n${report}`);
-if (!values.quick && !only) {
-  const file = inRepository('docs/benchmarks.md');
-  writeSection(file, 'engine', `${intro}\n\n${report}`);
-  console.log(`\nwritten to ${file}`);
+const sections = new Map<string, string>();
+const failures: string[] = [];
+for (const [part, contests] of Object.entries(CONTESTS)) await raceAll(part, contests, peers);
+if (wants('flights')) await attempt('flights', () => flyAll(peers));
+if (wants('growth')) await attempt('growth', () => growAll(peers));
+console.log(`\n${report()}`);
+process.exit(failures.length > 0 ? 1 : 0);
+
+/** What was measured so far, as it stands in the document. */
+function report(): string {
+  return [...sections.values(), ...failures].join('\n\n');
 }
 
-async function raceAll(part: string, contests: readonly Contest[], python: PythonPeers): Promise<string[]> {
+/** Keeps what was measured, so that a run that is cut short has not been for nothing. */
+function keep(part: string, text: string): void {
+  sections.set(part, text);
+  if (!values.quick && !only) writeSection(inRepository('docs/benchmarks.md'), 'engine', `${intro}\n\n${report()}`);
+}
+
+async function attempt(name: string, measure: () => Promise<void>): Promise<void> {
+  try {
+    await measure();
+  } catch (error) {
+    console.error(error);
+    const [words = ''] = (error as Error).message.split('\n');
+    failures.push(`**${name} failed:** ${words}`);
+  }
+}
+
+async function raceAll(part: string, contests: readonly Contest[], python: PythonPeers): Promise<void> {
   const outcomes: Outcome[] = [];
   for (const contest of contests) {
     if (!wants(part) && !only?.some((word) => contest.name.includes(word))) continue;
     console.log(`${contest.name} (load ${describeLoad()})`);
-    const outcome = await race(contest, python, threads, repeats);
-    outcomes.push(outcome);
-    console.log(
-      `  ratio ${outcome.ratio.toFixed(3)} ${JSON.stringify({ ours: outcome.ours, theirs: outcome.theirs })}`,
-    );
+    await attempt(contest.name, async () => {
+      const outcome = await race(contest, python, threads, repeats);
+      outcomes.push(outcome);
+      console.log(
+        `  ratio ${outcome.ratio.toFixed(3)} ${JSON.stringify({ ours: outcome.ours, theirs: outcome.theirs })}`,
+      );
+      const alone = outcomes.filter(({ ours }) => ours.oneRowP50 !== undefined).map(oneRowLine);
+      keep(part, [contestTable(outcomes), ...alone].join('\n\n'));
+    });
   }
-  if (outcomes.length === 0) return [];
-  const alone = outcomes.filter(({ ours }) => ours.oneRowP50 !== undefined).map(oneRowLine);
-  return [contestTable(outcomes), ...alone];
 }
 
 function oneRowLine({ contest, ours, theirs }: Outcome): string {
@@ -75,18 +93,18 @@ function oneRowLine({ contest, ours, theirs }: Outcome): string {
   );
 }
 
-async function growAll(python: PythonPeers): Promise<string> {
+async function growAll(python: PythonPeers): Promise<void> {
   const steps: Growth[] = [];
   for await (const step of growth(python, values.quick)) {
     steps.push(step);
     console.log(
       `${step.model} ${step.rows} x ${step.cols}, ${step.threads} threads: ${step.ours.fit} / ${step.theirs.fit} s`,
     );
+    keep('growth', `How time and memory grow (two classes, one run of each):\n\n${growthTable(steps)}`);
   }
-  return `How time and memory grow (two classes, one run of each):\n\n${growthTable(steps)}`;
 }
 
-async function flyAll(python: PythonPeers): Promise<string> {
+async function flyAll(python: PythonPeers): Promise<void> {
   const { folder: data, rows, cols, categorical } = await flightsData();
   const steps: Growth[] = [];
   for (const [model, params] of Object.entries({
@@ -101,7 +119,7 @@ async function flyAll(python: PythonPeers): Promise<string> {
     };
     steps.push({ rows, cols, threads, model, ours: await runOurs(job), theirs: await runTheirs(python, job) });
   }
-  return `Three million real flights (is it late?), 8 columns, one run of each:\n\n${growthTable(steps)}`;
+  keep('flights', `Three million real flights (is it late?), 8 columns, one run of each:\n\n${growthTable(steps)}`);
 }
 
 function wants(part: string): boolean {
