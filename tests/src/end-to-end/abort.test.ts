@@ -12,7 +12,7 @@ const UNINTERRUPTIBLE = /^ml_/;
 const ABORT_AFTER = 60;
 const MOST_MILLISECONDS = 100;
 /** Another process may hold the machine for a moment: the best of a few counts. */
-const TRIES = 5;
+const TRIES = 8;
 
 /** Milliseconds from the abort to the rejection; 0 when the fit had ended before. */
 async function millisecondsToStop(definition: ModelDefinition): Promise<number> {
