@@ -2,6 +2,7 @@ import { LearnError, type Matrix } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import { arrayOf } from '../artifact-fields.js';
 import type { Predictions } from '../model.js';
+import { fromVotes } from '../votes.js';
 import { Member } from './member.js';
 import { nested } from './nested-artifact.js';
 import { metaFeatures, stackPredictions } from './stack-predictions.js';
@@ -35,24 +36,7 @@ export function combine(combination: Combination, members: readonly Member[], x:
     const said = stackPredictions(predictions);
     for (let i = 0; i < sums.length; i++) sums[i]! += weight * said[i]!;
   });
-  return classes === 0 ? { values: sums } : { values: normalise(sums, classes), probabilities: sums, classes };
-}
-
-/** Makes each row of scores sum to 1; returns the index of each row's largest. */
-function normalise(scores: Float64Array, classes: number): Float64Array {
-  const values = new Float64Array(scores.length / classes);
-  for (let i = 0; i < values.length; i++) {
-    const at = i * classes;
-    let sum = 0;
-    let largest = 0;
-    for (let c = 0; c < classes; c++) {
-      sum += scores[at + c]!;
-      if (scores[at + c]! > scores[at + largest]!) largest = c;
-    }
-    for (let c = 0; c < classes; c++) scores[at + c]! /= sum;
-    values[i] = largest;
-  }
-  return values;
+  return classes === 0 ? { values: sums } : fromVotes(sums, classes);
 }
 
 /** Reads a combination back. Throws ARTIFACT_INVALID. */

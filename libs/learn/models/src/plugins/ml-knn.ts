@@ -7,8 +7,8 @@ import { defineModel } from '../definition.js';
 import { FitLoop } from '../fit-loop.js';
 import type { FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { predictionLoss } from '../prediction-loss.js';
+import { fromVotes } from '../votes.js';
 import { rowArrays, smallData } from './small-data.js';
-import { fromVotes } from './vote.js';
 
 interface MlKnnParams {
   readonly n_neighbors: number;

@@ -7,9 +7,9 @@ import { defineModel } from '../definition.js';
 import { FitLoop } from '../fit-loop.js';
 import type { FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { predictionLoss } from '../prediction-loss.js';
+import { fromVotes } from '../votes.js';
 import { fromJsonArray, jsonArray } from './json-array.js';
 import { rowArrays, smallData } from './small-data.js';
-import { fromVotes } from './vote.js';
 
 interface MlRandomForestParams {
   readonly n_estimators: number;
