@@ -21,6 +21,17 @@ export class Fenced extends Rejection {
   }
 }
 
+/** A worker that is cut off from the store, or whose work showed no sign of life, gives its attempt up; another may try. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+  readonly code = 'WORKER_LOST';
+  readonly retriable = true;
+
+  constructor() {
+    super('the worker stopped the attempt: it was silent for too long, or its lease could not be renewed');
+  }
+}
+
 /** Other writers won every compare-and-set for too long. */
 export class Contention extends Error {
   override readonly name = 'Contention';

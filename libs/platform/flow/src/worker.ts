@@ -1,5 +1,5 @@
 import { backoff } from './backoff.js';
-import { isRetriable, Rejection } from './errors.js';
+import { isRetriable, LeaseLost, Rejection } from './errors.js';
 import type { Flow } from './flow.js';
 import type { AggregateRecord } from './record.js';
 import type { Work } from './work.js';
@@ -133,7 +133,9 @@ export class Worker {
     try {
       command = await work.execute(record.id, record.state, { attempt, signal: abort.signal, beat });
     } catch (error) {
-      if (!this.stopping.signal.aborted) command = work.failed(attempt, error);
+      // What an abort makes of the work says nothing about the work: the next attempt may well succeed.
+      const reason = abort.signal.aborted ? new LeaseLost() : error;
+      if (!this.stopping.signal.aborted) command = work.failed(attempt, reason);
     } finally {
       this.stopping.signal.removeEventListener('abort', stop);
       unlisten();

@@ -30,4 +30,13 @@ describe('a pool of worker processes', { timeout: 60_000 }, () => {
     );
     assert.ok((await run(1, LIMIT_MB)) > 0);
   });
+
+  test('a process that is long in starting is not taken for a silent one', async (t) => {
+    const env = { TEST_START_MS: '1500' };
+    const slow = new ProcessPool({ module: new URL('./test-tasks.js', import.meta.url), env, keepWarm: 1 });
+    t.after(() => slow.close());
+    let beats = 0;
+    await slow.run({ keepMb: 0 }, { signal, onBeat: () => beats++ });
+    assert.ok(beats >= 2 + 2, `beats while it starts, then "up" and the result: ${beats}`);
+  });
 });

@@ -39,12 +39,15 @@ export interface TaskOptions {
 interface Member {
   readonly child: ChildProcess;
   tasks: number;
-  /** What it took when it was up, before its first task (MiB). */
-  freshMb: number;
+  /** What it took when it was up, before its first task (MiB); undefined until then. */
+  freshMb: number | undefined;
 }
 
 const KILL_AFTER_MS = 2000;
 const MEMORY_CHECK_MS = 250;
+/** A process that starts loads its modules and says nothing meanwhile: on a busy machine for longer than a lease. */
+const START_BEAT_MS = 500;
+const MOST_START_MS = 60_000;
 /** The share of a task's memory that what earlier tasks left in its process may take. */
 const LEFT_OVER = 0.25;
 
@@ -98,9 +101,9 @@ export class ProcessPool {
   private take(memoryMb: number | null | undefined): Member {
     const member = this.idle.pop() ?? this.spawn();
     if (!memoryMb || member.tasks === 0) return member;
-    const leftOver = residentMb(member.child.pid) - member.freshMb;
-    // Where nobody tells what it takes now, both are 0.
-    if (member.freshMb > 0 && leftOver <= memoryMb * LEFT_OVER) return member;
+    const { freshMb = 0 } = member;
+    // Where nobody tells what it takes now, it is 0.
+    if (freshMb > 0 && residentMb(member.child.pid) - freshMb <= memoryMb * LEFT_OVER) return member;
     this.discard(member);
     return this.spawn();
   }
@@ -111,7 +114,7 @@ export class ProcessPool {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const member: Member = { child, tasks: 0, freshMb: 0 };
+    const member: Member = { child, tasks: 0, freshMb: undefined };
     this.members.add(member);
     child.on('error', () => this.forget(member));
     child.once('exit', () => this.forget(member));
@@ -145,8 +148,15 @@ export class ProcessPool {
       const watch = memoryMb
         ? setInterval(() => residentMb(child.pid) > memoryMb && overMemory(memoryMb), MEMORY_CHECK_MS)
         : undefined;
+      const startedAt = performance.now();
+      const starting = setInterval(() => {
+        const up = member.freshMb !== undefined || performance.now() - startedAt > MOST_START_MS;
+        if (up) clearInterval(starting);
+        else onBeat?.();
+      }, START_BEAT_MS);
       const finish = (settle: () => void) => {
         clearTimeout(killer);
+        clearInterval(starting);
         clearInterval(watch);
         child.off('message', hear);
         child.off('exit', exited);

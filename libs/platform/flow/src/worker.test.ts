@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Aggregate, collectionOf, type Wake } from './aggregate.js';
+import { attemptCommands } from './attempt-commands.js';
+import {
+  type AttemptCommand,
+  type AttemptEvent,
+  type Attempts,
+  decideAttempt,
+  type Exhausted,
+  evolveAttempts,
+  expireLease,
+  noAttempts,
+  type Phase,
+  refuseLate,
+} from './attempts.js';
+import { Flow } from './flow.js';
+import { eventually, testPorts } from './testing/ports.js';
+import type { Work, WorkContext } from './work.js';
+import { Worker } from './worker.js';
+
+/** The smallest leased work. */
+interface ErrandState extends Attempts {
+  readonly status: 'waiting' | 'running' | 'completed' | 'failed';
+  readonly code?: string;
+}
+type ErrandCommand = AttemptCommand | { readonly type: 'Ask' } | { readonly type: 'Succeed'; readonly attempt: number };
+type ErrandEvent =
+  | AttemptEvent
+  | Exhausted
+  | { readonly type: 'Asked'; readonly at: number }
+  | { readonly type: 'Done' };
+
+const phaseOf = ({ status }: ErrandState): Phase => (status === 'completed' || status === 'failed' ? 'other' : status);
+
+const errand: Aggregate<ErrandState, ErrandCommand, ErrandEvent> = {
+  name: 'Errand',
+  fields: { waiting: 'number' },
+  indexes: [['waiting']],
+  decide: (state, command, { now }) => decide(state, command, now),
+  evolve,
+  announce: () => [],
+  index: ({ status }) => ({ waiting: status === 'waiting' ? 1 : 0 }),
+  wakeAt: ({ lease }) => lease?.expiresAt ?? null,
+};
+
+function decide(state: ErrandState | undefined, command: ErrandCommand | Wake, now: number): ErrandEvent[] {
+  if (command.type === 'Ask') return [{ type: 'Asked', at: now }];
+  if (!state) return [];
+  const phase = phaseOf(state);
+  if (command.type === 'Wake') return expireLease(phase, state, now);
+  if (command.type === 'Succeed') return refuseLate(phase, state, command, now) ?? [{ type: 'Done' }];
+  return decideAttempt(phase, state, command, now);
+}
+
+function evolve(before: ErrandState | undefined, event: ErrandEvent): ErrandState {
+  if (event.type === 'Asked') return { ...noAttempts(event.at), status: 'waiting' };
+  const state = before as ErrandState;
+  switch (event.type) {
+    case 'Done':
+      return { ...state, status: 'completed', lease: undefined };
+    case 'Failed':
+      return { ...state, status: 'failed', lease: undefined, code: event.code };
+    case 'Claimed':
+      return { ...evolveAttempts(state, event), status: 'running' };
+    case 'Released':
+    case 'AttemptFailed':
+      return { ...evolveAttempts(state, event), status: 'waiting' };
+    default:
+      return evolveAttempts(state, event);
+  }
+}
+
+function workOf(execute: (context: WorkContext) => Promise<void>): Work<ErrandState> {
+  return {
+    ...attemptCommands,
+    aggregate: errand,
+    waiting: () => ({ where: { waiting: 1 }, orderBy: [['waiting', 'asc']] }),
+    leaseOf: ({ lease }) => lease,
+    execute: async (_id, _state, context) => {
+      await execute(context);
+      return { type: 'Succeed', attempt: context.attempt } as ErrandCommand;
+    },
+  };
+}
+
+const aborted = ({ signal }: WorkContext) =>
+  new Promise<never>((_resolve, reject) => {
+    const stop = () => reject(Object.assign(new Error('reading was cancelled'), { code: 'ABORTED' }));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+
+describe('a worker', () => {
+  test('an attempt that was aborted for its silence is tried again, whatever error the abort made of it', async (t) => {
+    const { ports } = await testPorts();
+    await ports.store.open([collectionOf(errand)]);
+    const flow = new Flow(ports);
+    await flow.handle(errand, 'e', { type: 'Ask' });
+    const work = workOf((context) => (context.attempt === 1 ? aborted(context) : Promise.resolve()));
+    const worker = new Worker(flow, [work], { worker: 'w', slots: 1, leaseMs: 90, pollMs: 10 });
+    worker.start();
+    t.after(() => worker.stop());
+    const state = async () => (await flow.load<ErrandState>(errand, 'e'))?.state;
+    await eventually(async () => ['completed', 'failed'].includes((await state())?.status ?? ''), 10_000);
+    const { status, attempts, failures } = (await state()) as ErrandState;
+    assert.deepEqual({ status, attempts, failures }, { status: 'completed', attempts: 2, failures: 1 });
+  });
+
+  test('an error of the work itself, while its lease is held, ends it', async (t) => {
+    const { ports } = await testPorts();
+    await ports.store.open([collectionOf(errand)]);
+    const flow = new Flow(ports);
+    await flow.handle(errand, 'e', { type: 'Ask' });
+    const work = workOf(() => Promise.reject(Object.assign(new Error('no such column'), { code: 'COLUMN_NOT_FOUND' })));
+    const worker = new Worker(flow, [work], { worker: 'w', slots: 1, leaseMs: 1000, pollMs: 10 });
+    worker.start();
+    t.after(() => worker.stop());
+    await eventually(async () => (await flow.load<ErrandState>(errand, 'e'))?.state.status === 'failed');
+    assert.equal((await flow.load<ErrandState>(errand, 'e'))?.state.code, 'COLUMN_NOT_FOUND');
+  });
+});
