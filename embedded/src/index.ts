@@ -1,1 +1,1 @@
-export {};
+export { metricCatalogue } from './metrics/catalogue.js';

@@ -26,13 +26,13 @@ export function route(message: AnyMessage): readonly Target[] {
 export function createEvaluatorDefinition(
   flow: Flow,
   executor: EvaluationExecutor,
-  options: WorkerOptions,
+  options: Omit<WorkerOptions, 'pool'>,
 ): ServiceDefinition {
   return {
     name: 'evaluator',
     aggregates: [evaluation, productionMetrics],
     topics: ['training.events', 'evaluation.commands', 'registry.events'],
     route,
-    pools: [{ works: [evaluationWork(flow, executor)], options }],
+    pools: [{ works: [evaluationWork(flow, executor)], options: { ...options, pool: 'evaluation' } }],
   };
 }

@@ -18,7 +18,7 @@ export const evaluatorModule: ServiceModule = {
   port: 8083,
   create({ flow, env }) {
     const { EVALUATION_SLOTS: slots, LEASE_SECONDS } = readSettings(settings, env);
-    const executor = new ProcessExecutor({ slots, env });
+    const executor = new ProcessExecutor({ slots, env, metrics: flow.ports.metrics });
     const worker = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     const options = { worker, slots, leaseMs: LEASE_SECONDS * 1000, pollMs: 200 };
     return {

@@ -4,6 +4,7 @@ export { createRegistryDefinition, route } from './definition.js';
 export type { DatasetPorts } from './endpoints/datasets.js';
 export { registryEndpoints } from './endpoints/registry.js';
 export { type ExperimentState, experiment, experimentIdOf } from './experiment/experiment.js';
+export { registryMetrics } from './metrics/model-metrics.js';
 export { modelIdOf } from './model/identity.js';
 export { model } from './model/model.js';
 export type { ModelState, ModelVersion, Stage } from './model/state.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ProcessProfiler } from './dataset/profiler.js';
 import { createRegistryDefinition } from './definition.js';
 import { registryEndpoints } from './endpoints/registry.js';
+import { watchModels } from './metrics/model-metrics.js';
 import { schemaRoutes } from './schemas/schema-routes.js';
 
 const settings = z.object({
@@ -16,12 +17,16 @@ export const registryModule: ServiceModule = {
   port: 8084,
   create({ flow, platform: { artifacts, store }, env }) {
     const { MAX_UPLOAD_BYTES: maxUploadBytes } = readSettings(settings, env);
-    const profiler = new ProcessProfiler(env);
+    const profiler = new ProcessProfiler({ env, metrics: flow.ports.metrics });
+    const stopCounting = watchModels(flow);
     return {
       definition: createRegistryDefinition(),
       endpoints: registryEndpoints({ flow, artifacts, profiler, maxUploadBytes }),
       mount: (app) => void app.use('/schemas', schemaRoutes(store)),
-      stop: async () => profiler.close(),
+      stop: async () => {
+        stopCounting();
+        profiler.close();
+      },
     };
   },
 };

@@ -7,7 +7,7 @@ import { deployment } from './deployment/deployment.js';
 import { deploymentIdOf, ENVIRONMENTS } from './deployment/state.js';
 import { type BatchExecutor, batchWork, deploymentWork, type LoadVersion } from './work.js';
 
-export interface ServingOptions extends Omit<WorkerOptions, 'slots'> {
+export interface ServingOptions extends Omit<WorkerOptions, 'slots' | 'pool'> {
   /** Files predicted at once by this process; none when 0. */
   readonly batchSlots: number;
 }
@@ -21,8 +21,8 @@ export function createServingDefinition(
   executor: BatchExecutor,
   { batchSlots, ...options }: ServingOptions,
 ): ServiceDefinition {
-  const loading = { works: [deploymentWork(load)], options: { ...options, slots: LOADING_SLOTS } };
-  const batches = { works: [batchWork(executor)], options: { ...options, slots: batchSlots } };
+  const loading = { works: [deploymentWork(load)], options: { ...options, pool: 'loading', slots: LOADING_SLOTS } };
+  const batches = { works: [batchWork(executor)], options: { ...options, pool: 'batch', slots: batchSlots } };
   return {
     name: 'serving',
     aggregates: [deployment, predictionBatch, servableVersion, deletedModel],

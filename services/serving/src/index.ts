@@ -6,4 +6,5 @@ export { createServingDefinition, type ServingOptions } from './definition.js';
 export { deployment } from './deployment/deployment.js';
 export type { DeploymentState } from './deployment/state.js';
 export { servingModule } from './module.js';
+export { servingMetrics } from './predict/prediction-metric-definitions.js';
 export type { BatchExecutor, LoadVersion } from './work.js';

@@ -15,7 +15,7 @@ import { openBundle } from './loaded/predictor.js';
 import { RouteTable } from './loaded/route.js';
 import { PredictCall } from './predict/predict-call.js';
 import { PredictionLog } from './predict/prediction-log.js';
-import { predictionMetrics } from './predict/prediction-metrics.js';
+import { PredictionMetrics } from './predict/prediction-metrics.js';
 
 const settings = z.object({
   /** Models kept in memory; the one used longest ago goes first. */
@@ -36,8 +36,13 @@ export const servingModule: ServiceModule = {
     const routes = new RouteTable(models);
     const follower = new DeploymentFollower(flow, routes);
     const directory = new ModelDirectory(flow, models, routes, follower);
-    const call = new PredictCall(directory, new PredictionLog(flow.ports), predictionMetrics(models));
-    const executor = new ProcessBatchExecutor(artifacts, new SourceResolver(artifacts, sourceSettings(env)), env);
+    const metrics = new PredictionMetrics();
+    const call = new PredictCall(directory, new PredictionLog(flow.ports), metrics);
+    const stopCounting = metrics.watchLoaded(models);
+    const executor = new ProcessBatchExecutor(artifacts, new SourceResolver(artifacts, sourceSettings(env)), {
+      env,
+      metrics: flow.ports.metrics,
+    });
     const worker = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     const options = { worker, batchSlots: BATCH_SLOTS, leaseMs: LEASE_SECONDS * 1000, pollMs: 200 };
     return {
@@ -56,6 +61,7 @@ export const servingModule: ServiceModule = {
       ],
       start: () => follower.start(),
       stop: async () => {
+        stopCounting();
         await follower.stop();
         executor.close();
       },

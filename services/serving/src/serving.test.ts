@@ -298,8 +298,16 @@ test('predictions are logged as telemetry, at most ten a second', async () => {
 
 test('metrics and OpenAPI tell of predictions', async () => {
   const { body: metrics } = await service.call('GET', '/metrics');
-  assert.match(metrics, /trainyard_predictions_total\{model="m1-name",version="1\.0\.0"\} [1-9]/);
-  assert.match(metrics, /trainyard_loaded_models [1-9]/);
+  assert.match(metrics, /trainyard_predictions_total\{service="serving",model="m1-name",version="1\.0\.0"\} [1-9]/);
+  assert.match(
+    metrics,
+    /trainyard_prediction_seconds_count\{service="serving",model="m1-name",version="1\.0\.0"\} [1-9]/,
+  );
+  assert.match(
+    metrics,
+    /trainyard_prediction_failures_total\{.*model="none",.*status="404",code="MODEL_NOT_FOUND"\} [1-9]/,
+  );
+  assert.match(metrics, /trainyard_loaded_models\{service="serving"\} [1-9]/);
   const { body: document } = await service.call('GET', '/openapi.json');
   const { instances: described } =
     document.paths['/api/v1/predict/{id}'].post.requestBody.content['application/json'].schema.properties;

@@ -20,6 +20,7 @@ export interface BatchExecutor {
 export function deploymentWork(load: LoadVersion): Work<DeploymentState> {
   return {
     ...attemptCommands,
+    kind: 'deployment',
     aggregate: deployment,
     waiting: (now) => ({ where: { waitsSince: { lte: now } }, orderBy: [['waitsSince', 'asc']] }),
     leaseOf: (state) => state.lease,
@@ -34,6 +35,7 @@ export function deploymentWork(load: LoadVersion): Work<DeploymentState> {
 export function batchWork(executor: BatchExecutor): Work<BatchState> {
   return {
     ...attemptCommands,
+    kind: 'batch',
     aggregate: predictionBatch,
     waiting: (now) => ({
       where: { status: 'queued', availableAt: { lte: now } },

@@ -2,14 +2,17 @@ import type { AnyMessage } from '@trainyard/contracts';
 import type { Flow, ServiceDefinition, Target, WorkerOptions } from '@trainyard/flow';
 import type { AttemptExecutor } from './attempt/attempt.js';
 import { ProgressReporter } from './attempt/progress.js';
-import { jobWork, trialWork } from './attempt/work.js';
+import { jobQueue, jobWork, trialQueue, trialWork } from './attempt/work.js';
 import { trainingJob } from './job/job.js';
 import { trainingTrial } from './trial/trial.js';
 
-export interface TrainingOptions extends Omit<WorkerOptions, 'slots'> {
+export interface TrainingOptions extends Omit<WorkerOptions, 'slots' | 'pool'> {
   /** Attempts at once in each pool; a pool with none is left to other processes. */
   readonly slots: Readonly<Record<string, number>>;
 }
+
+/** The pools that a request can ask for. */
+const POOLS = ['cpu', 'gpu'];
 
 /** The training service: accepts jobs, runs attempts, and ends each job with what the other services tell of it. */
 export function createTrainingDefinition(
@@ -22,7 +25,7 @@ export function createTrainingDefinition(
     .filter(([, slots]) => slots > 0)
     .map(([pool, slots]) => ({
       works: [jobWork(pool, flow, executor, progress), trialWork(pool, executor)],
-      options: { ...options, slots },
+      options: { ...options, pool, slots },
     }));
   return {
     name: 'training',
@@ -30,6 +33,8 @@ export function createTrainingDefinition(
     topics: ['training.commands', 'tuning.events', 'evaluation.events', 'registry.events', 'deployment.events'],
     route,
     pools,
+    // Also those that other processes work on: somebody must tell that nobody does.
+    queues: POOLS.flatMap((pool) => [jobQueue(pool), trialQueue(pool)].map((queue) => ({ pool, queue }))),
   };
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { readSettings, type ServiceModule, setting } from '@trainyard/service';
+import { watchGpus } from '@trainyard/telemetry';
 import { z } from 'zod';
 import { ProcessExecutor } from './attempt/process-executor.js';
 import { createTrainingDefinition } from './definition.js';
+import { watchJobs } from './metrics/job-metrics.js';
 
 const settings = z.object({
   /** Attempts at once: a number for the cpu pool, or `cpu=2,gpu=1`. */
@@ -21,7 +23,9 @@ export const trainingModule: ServiceModule = {
   create({ flow, env }) {
     const { TRAINING_SLOTS, LEASE_SECONDS } = readSettings(settings, env);
     const slots = parseSlots(TRAINING_SLOTS);
-    const executor = new ProcessExecutor({ slots: Object.values(slots).reduce((sum, count) => sum + count, 0), env });
+    const all = Object.values(slots).reduce((sum, count) => sum + count, 0);
+    const executor = new ProcessExecutor({ slots: all, env, metrics: flow.ports.metrics });
+    const watching = [watchJobs(flow), ...(slots.gpu ? [watchGpus('training')] : [])];
     const worker = `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     return {
       definition: createTrainingDefinition(flow, executor, {
@@ -31,7 +35,10 @@ export const trainingModule: ServiceModule = {
         pollMs: 200,
       }),
       start: async () => executor.warm(),
-      stop: async () => executor.close(),
+      stop: async () => {
+        for (const end of watching) end();
+        executor.close();
+      },
     };
   },
 };

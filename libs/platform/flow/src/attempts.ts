@@ -59,6 +59,8 @@ export type Phase = 'waiting' | 'running' | 'other';
 /** Work that takes its process with it is tried this often; what an outage stopped, for some minutes. */
 const MOST_CRASHES = 4;
 const MOST_OUTAGES = 10;
+/** The code of an attempt whose lease ran out. */
+export const WORKER_LOST = 'WORKER_LOST';
 const REFUSALS_KEPT = 20;
 
 export const noAttempts = (now: number): Attempts => ({ attempts: 0, failures: 0, availableAt: now, refusals: [] });
@@ -109,7 +111,7 @@ export function refuseLate(
 export function expireLease(phase: Phase, state: Attempts, now: number): (AttemptEvent | Exhausted)[] {
   if (phase !== 'running' || isLive(state.lease, now)) return [];
   const message = 'the worker stopped giving signs of life: it was killed, ran out of memory, or lost its machine';
-  return [fail(state, { type: 'Fail', attempt: state.attempts, code: 'WORKER_LOST', message, retriable: true }, now)];
+  return [fail(state, { type: 'Fail', attempt: state.attempts, code: WORKER_LOST, message, retriable: true }, now)];
 }
 
 /** Applies an event of the attempts. */
@@ -149,7 +151,7 @@ function fail(
 ): AttemptEvent | Exhausted {
   if (!retriable) return { type: 'Failed', code, message, at: now };
   const failures = state.failures + 1;
-  const most = code === 'WORKER_LOST' || code === 'WORKER_CRASHED' ? MOST_CRASHES : MOST_OUTAGES;
+  const most = code === WORKER_LOST || code === 'WORKER_CRASHED' ? MOST_CRASHES : MOST_OUTAGES;
   if (failures >= most) return { type: 'Failed', code, message: `${message} (after ${failures} attempts)`, at: now };
   return { type: 'AttemptFailed', attempt, code, message, retryAt: now + backoff(failures, 500, 60_000) };
 }

@@ -43,7 +43,8 @@ export class Consumer {
     try {
       const message = await this.ports.codec.decode(delivery);
       type = message.type;
-      const repeated = await this.absorb(message);
+      this.ports.metrics?.lag(topic, (this.ports.clock.now() - message.time) / 1000);
+      const repeated = await this.absorb(message, topic);
       failpoint('before-offset-commit', type);
       if (isArmed('after-offset-commit')) this.uncommitted.push({ topic, partition, offset, type });
       this.failures.delete(identityOf(delivery));
@@ -68,7 +69,7 @@ export class Consumer {
     for (const { type } of done) failpoint('after-offset-commit', type);
   };
 
-  private async absorb(message: Message): Promise<boolean> {
+  private async absorb(message: Message, topic: string): Promise<boolean> {
     const work = async () => {
       let repeated = false;
       for (const { aggregate, id, command } of this.route(message as AnyMessage)) {
@@ -78,7 +79,16 @@ export class Consumer {
       }
       return repeated;
     };
-    return this.ports.traced ? this.ports.traced(message.traceparent, `handle ${message.type}`, work) : work();
+    if (!this.ports.traced) return work();
+    const { type, id, traceparent: parent } = message;
+    const attributes = {
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': topic,
+      'messaging.message.id': id,
+      'messaging.kafka.message.key': message.key,
+    };
+    return this.ports.traced({ name: `handle ${type}`, parent, kind: 'consumer', attributes }, work);
   }
 
   /** An error with a known cause says itself whether it passes; one without gets a few tries. */

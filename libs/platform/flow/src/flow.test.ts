@@ -58,6 +58,15 @@ describe('a flow', () => {
     assert.equal((await next.load(counter, 'a'))?.outbox.length, 0);
   });
 
+  test('what a timer does later belongs to the trace of the message that set it', async () => {
+    const { flow, published } = await open();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await flow.handle(counter, 'a', { type: 'Sleep', until: 1 }, { messageId: 'x|1', traceparent });
+    await flow.handle(counter, 'a', { type: 'Wake' });
+    await eventually(() => published.length === 1);
+    assert.equal(published[0]?.traceparent, traceparent);
+  });
+
   test('events of one aggregate leave in order, also when it changes while they leave', async () => {
     const { flow, published } = await open();
     for (let i = 0; i < 30; i++) await flow.handle(counter, 'a', { type: 'Add', by: 1 });

@@ -1,12 +1,22 @@
 import type { Query } from '@trainyard/store';
 import type { Aggregate, AnyAggregate, Command, Wake } from './aggregate.js';
+import { WORKER_LOST } from './attempts.js';
 import type { FlowPorts } from './ports.js';
 import { type AggregateRecord, fromStored } from './record.js';
 import { Relay } from './relay.js';
 import { type Origin, type Transition, transition } from './transition.js';
 
 /** Told after each change that this process made, once it is stored. */
-export type CommitListener = (aggregate: AnyAggregate, record: AggregateRecord<unknown>) => void;
+export type CommitListener = (
+  aggregate: AnyAggregate,
+  record: AggregateRecord<unknown>,
+  events: readonly { readonly type: string }[],
+) => void;
+
+/** What `expireLease` decides. */
+function isExpiry(event: { readonly type: string }): boolean {
+  return (event as { readonly code?: string }).code === WORKER_LOST;
+}
 
 /** The aggregates of one service: commands in, stored state and published events out. */
 export class Flow {
@@ -27,7 +37,8 @@ export class Flow {
   ): Promise<Transition<State, Event>> {
     const outcome = await transition(this.ports, aggregate, id, command, origin);
     if (outcome.record && outcome.events.length > 0) {
-      for (const listener of this.listeners) listener(aggregate, outcome.record);
+      for (const listener of this.listeners) listener(aggregate, outcome.record, outcome.events);
+      if (outcome.events.some(isExpiry)) this.ports.metrics?.leaseExpired(aggregate.name);
     }
     // A repeat may mean that the first time ended between the write and the publishing.
     if (outcome.record && outcome.record.outbox.length > 0) void this.relay.flush(aggregate, outcome.record);

@@ -21,9 +21,10 @@ export { Contention, codeOf, Fenced, isRetriable, Rejection } from './errors.js'
 export { type Failpoint, failpoint } from './failpoint.js';
 export { type CommitListener, Flow } from './flow.js';
 export { fence, isLive, type Lease } from './lease.js';
-export type { FlowLog, FlowMetrics, FlowPorts } from './ports.js';
+export type { FlowLog, FlowMetrics, FlowPorts, ProcessMetrics, WorkOutcome } from './ports.js';
 export { ProcessPool, type ProcessPoolOptions, TaskFailure, type TaskOptions } from './process/process-pool.js';
 export { serveTasks, type TaskContext } from './process/serve-tasks.js';
+export type { PooledQueue, Queue, QueueMeasure } from './queue.js';
 export type { AggregateRecord, OutboxEntry } from './record.js';
 export { RunningService, type ServiceDefinition } from './service.js';
 export type { Origin, Transition } from './transition.js';

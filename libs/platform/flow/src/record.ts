@@ -19,6 +19,8 @@ export interface AggregateRecord<State> {
   readonly state: State;
   readonly inbox: readonly string[];
   readonly outbox: readonly OutboxEntry[];
+  /** The trace of what it was last asked to do: what workers and timers do later belongs to it too. */
+  readonly traceparent?: string;
 }
 
 export function fromStored<State>(document: StoredDocument): AggregateRecord<State> {
@@ -35,6 +37,11 @@ export function toStored<State>(aggregate: AnyAggregate, record: AggregateRecord
       flowWakeAt: aggregate.wakeAt?.(record.state) ?? null,
       flowOutboxAt: record.outbox[0]?.time ?? null,
     },
-    body: { state: record.state, inbox: record.inbox, outbox: record.outbox },
+    body: {
+      state: record.state,
+      inbox: record.inbox,
+      outbox: record.outbox,
+      ...(record.traceparent ? { traceparent: record.traceparent } : {}),
+    },
   };
 }

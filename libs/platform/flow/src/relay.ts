@@ -38,6 +38,7 @@ export class Relay {
   async sweep(aggregates: readonly AnyAggregate[]): Promise<void> {
     const before = this.ports.clock.now() - SWEEP_AFTER_MS;
     let pending = 0;
+    let oldest = Number.POSITIVE_INFINITY;
     for (const aggregate of aggregates) {
       const left = await this.ports.store.find(aggregate.name, {
         where: { flowOutboxAt: { lte: before } },
@@ -45,9 +46,10 @@ export class Relay {
         limit: SWEEP_BATCH,
       });
       pending += left.length;
+      oldest = Math.min(oldest, Number(left[0]?.index.flowOutboxAt ?? oldest));
       await Promise.all(left.map((document) => this.flush(aggregate, fromStored(document))));
     }
-    this.ports.metrics?.outboxPending(pending);
+    this.ports.metrics?.outbox(pending, pending === 0 ? 0 : (this.ports.clock.now() - oldest) / 1000);
   }
 
   /** Resolves when nothing is being published. */

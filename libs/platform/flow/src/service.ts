@@ -7,6 +7,7 @@ import { Consumer, type Route } from './consumer.js';
 import { deadLetters } from './dead-letter.js';
 import { Flow } from './flow.js';
 import type { FlowPorts } from './ports.js';
+import { measureQueues, type PooledQueue } from './queue.js';
 import { wakeDue } from './timer.js';
 import type { Work } from './work.js';
 import { Worker, type WorkerOptions } from './worker.js';
@@ -23,6 +24,8 @@ export interface ServiceDefinition {
   /** Pools of long work. */
   // biome-ignore lint/suspicious/noExplicitAny: works of different states share a pool
   readonly pools?: readonly { readonly works: readonly Work<any>[]; readonly options: WorkerOptions }[];
+  /** What its work waits in; default: the queues of its own pools. A service that leaves pools to others names them all. */
+  readonly queues?: readonly PooledQueue[];
   /** How often timers and left-over outboxes are looked at (ms). */
   readonly tickMs?: number;
 }
@@ -34,6 +37,7 @@ export class RunningService {
   private readonly subscriptions: { stop(): Promise<void> }[] = [];
   private readonly workers: Worker[] = [];
   private ticking: Promise<void> | undefined;
+  private unmeasure: () => void = () => {};
 
   constructor(
     readonly definition: ServiceDefinition,
@@ -74,6 +78,7 @@ export class RunningService {
       worker.start();
       this.workers.push(worker);
     }
+    this.measureQueues();
     this.ticking = this.tick();
   }
 
@@ -86,10 +91,18 @@ export class RunningService {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.unmeasure();
     await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
     await Promise.all(this.workers.map((worker) => worker.stop()));
     await this.ticking;
     await this.flow.stop();
+  }
+
+  private measureQueues(): void {
+    const { store, clock, metrics } = this.ports;
+    const { pools = [], queues = pools.flatMap(queuesOf) } = this.definition;
+    if (queues.length === 0 || !metrics) return;
+    this.unmeasure = metrics.queues(() => measureQueues(store, clock.now(), queues));
   }
 
   private async hear(broadcasts: NonNullable<ServiceDefinition['broadcasts']>): Promise<void> {
@@ -125,4 +138,8 @@ export class RunningService {
       }
     }
   }
+}
+
+function queuesOf({ works, options }: NonNullable<ServiceDefinition['pools']>[number]): PooledQueue[] {
+  return works.map((queue) => ({ pool: options.pool, queue }));
 }

@@ -42,7 +42,7 @@ export async function transition<State, C extends Command, Event extends { reado
     const now = ports.clock.now();
     const events = aggregate.decide(before?.state, command, { id, now });
     if (events.length === 0) return { record: before, events, repeated: false };
-    const traceparent = ports.traceparent?.() ?? origin.traceparent;
+    const traceparent = ports.traceparent?.() ?? origin.traceparent ?? before?.traceparent;
     const after = apply(aggregate, id, before, events, now, { ...origin, traceparent });
     await mustEncode(ports, after.outbox.slice(before?.outbox.length));
     failpoint('before-state-write', aggregate.name);
@@ -90,5 +90,7 @@ function apply<State, C extends Command, Event extends { readonly type: string }
     }
   }
   const inbox = origin.messageId ? [...(before?.inbox ?? []), origin.messageId] : (before?.inbox ?? []);
-  return { id, revision, state: state as State, inbox, outbox };
+  // Asked by a message, or called into being: what follows belongs to that trace. A worker's report is part of it already.
+  const traceparent = origin.messageId || !before ? origin.traceparent : before.traceparent;
+  return { id, revision, state: state as State, inbox, outbox, ...(traceparent ? { traceparent } : {}) };
 }

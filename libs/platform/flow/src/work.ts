@@ -1,6 +1,6 @@
-import type { Query } from '@trainyard/store';
-import type { AnyAggregate, Command } from './aggregate.js';
+import type { Command } from './aggregate.js';
 import type { Lease } from './lease.js';
+import type { Queue } from './queue.js';
 
 /** What a piece of work is given while it runs. */
 export interface WorkContext {
@@ -12,10 +12,7 @@ export interface WorkContext {
 }
 
 /** A kind of long work: an aggregate that waits in a queue, is leased, and is told how it went. */
-export interface Work<State> {
-  readonly aggregate: AnyAggregate;
-  /** Which documents wait, oldest first. */
-  readonly waiting: (now: number) => Pick<Query, 'where' | 'orderBy'>;
+export interface Work<State> extends Queue {
   readonly claim: (worker: string, leaseMs: number) => Command;
   readonly leaseOf: (state: State) => Lease | undefined;
   readonly renew: (attempt: number, leaseMs: number) => Command;

@@ -1,10 +1,17 @@
 import { backoff } from './backoff.js';
 import { isRetriable, LeaseLost, Rejection } from './errors.js';
 import type { Flow } from './flow.js';
+import type { WorkOutcome } from './ports.js';
+import { waitingSince } from './queue.js';
 import type { AggregateRecord } from './record.js';
 import type { Work } from './work.js';
 
+/** Why work is aborted that somebody else does, or will do, now. */
+const LEASE_LOST = 'lease lost';
+
 export interface WorkerOptions {
+  /** The pool whose work this is: `cpu`, `gpu`, or what the service calls it. */
+  readonly pool: string;
   /** Names this process in leases. */
   readonly worker: string;
   /** How many pieces of work run at once. */
@@ -37,6 +44,7 @@ export class Worker {
   }
 
   start(): void {
+    this.reportSlots();
     this.loop = this.run();
   }
 
@@ -47,6 +55,7 @@ export class Worker {
     this.notify();
     await this.loop;
     await Promise.all(this.active.values());
+    this.flow.ports.metrics?.slots(this.options.pool, 0, 0);
   }
 
   get running(): number {
@@ -84,15 +93,17 @@ export class Worker {
 
   /** Claims the oldest waiting piece of any work; false when nothing waits. */
   private async claimOne(): Promise<boolean> {
-    const { store, clock } = this.flow.ports;
-    const { worker, leaseMs, slots } = this.options;
+    const { store, clock, metrics } = this.flow.ports;
+    const { worker, leaseMs, slots, pool } = this.options;
     for (const work of this.works) {
       const waiting = await store.find(work.aggregate.name, { ...work.waiting(clock.now()), limit: slots + 4 });
-      for (const { id } of waiting) {
+      for (const { id, index } of waiting) {
         if (this.stopping.signal.aborted) return false;
         try {
           const { record } = await this.flow.handle(work.aggregate, id, work.claim(worker, leaseMs));
           if (!record) continue;
+          const now = clock.now();
+          metrics?.waited(work.kind, pool, (now - waitingSince(work, index, now)) / 1000);
           this.begin(work, record);
           return true;
         } catch (error) {
@@ -107,41 +118,77 @@ export class Worker {
     const attempt = work.leaseOf(record.state)?.attempt;
     if (attempt === undefined) throw new Error(`${work.aggregate.name} ${record.id} was claimed without a lease`);
     const key = `${work.aggregate.name}/${record.id}/${attempt}`;
-    const done = this.attend(work, record, attempt)
+    const done = this.attendTraced(work, record, attempt)
       .catch((error) => this.flow.ports.log.error({ key, error }, 'attending work failed'))
       .finally(() => {
         this.active.delete(key);
+        this.reportSlots();
         this.notify();
       });
     this.active.set(key, done);
+    this.reportSlots();
   }
 
-  private async attend(work: Work<unknown>, record: AggregateRecord<unknown>, attempt: number): Promise<void> {
+  private reportSlots(): void {
+    const { pool, slots } = this.options;
+    this.flow.ports.metrics?.slots(pool, slots, this.active.size);
+  }
+
+  /** An attempt as a span of the trace that asked for the work. */
+  private attendTraced(work: Work<unknown>, record: AggregateRecord<unknown>, attempt: number): Promise<void> {
+    const { traced } = this.flow.ports;
+    if (!traced) return this.attend(work, record, attempt, () => {});
+    const { kind, aggregate } = work;
+    const attributes = {
+      'trainyard.aggregate': aggregate.name,
+      'trainyard.id': record.id,
+      'trainyard.attempt': attempt,
+      'trainyard.pool': this.options.pool,
+    };
+    const span = { name: `work on ${kind}`, parent: record.traceparent, kind: 'internal', attributes } as const;
+    return traced(span, (fail) => this.attend(work, record, attempt, fail));
+  }
+
+  private async attend(
+    work: Work<unknown>,
+    record: AggregateRecord<unknown>,
+    attempt: number,
+    fail: (error: unknown) => void,
+  ): Promise<void> {
+    const { clock, metrics } = this.flow.ports;
+    const began = clock.now();
+    let outcome: WorkOutcome = 'released';
     const abort = new AbortController();
     const stop = () => abort.abort('stopping');
     this.stopping.signal.addEventListener('abort', stop, { once: true });
-    const pulse = { at: this.flow.ports.clock.now() };
+    const pulse = { at: began };
     const beat = () => {
-      pulse.at = this.flow.ports.clock.now();
+      pulse.at = clock.now();
     };
     const unlisten = this.flow.onCommit((aggregate, changed) => {
       const mine = aggregate.name === work.aggregate.name && changed.id === record.id;
-      if (mine && work.leaseOf(changed.state)?.attempt !== attempt) abort.abort('lease lost');
+      if (mine && work.leaseOf(changed.state)?.attempt !== attempt) abort.abort(LEASE_LOST);
     });
     const keeping = this.keepLease(work, record.id, attempt, abort, pulse);
     let command = work.release(attempt);
     try {
       command = await work.execute(record.id, record.state, { attempt, signal: abort.signal, beat });
+      outcome = 'succeeded';
     } catch (error) {
-      // What an abort makes of the work says nothing about the work: the next attempt may well succeed.
-      const reason = abort.signal.aborted ? new LeaseLost() : error;
-      if (!this.stopping.signal.aborted) command = work.failed(attempt, reason);
+      if (!this.stopping.signal.aborted) {
+        // What an abort makes of the work says nothing about the work: the next attempt may well succeed.
+        const reason = abort.signal.aborted ? new LeaseLost() : error;
+        command = work.failed(attempt, reason);
+        outcome = abort.signal.aborted ? 'lost' : 'failed';
+        fail(reason);
+      }
     } finally {
       this.stopping.signal.removeEventListener('abort', stop);
       unlisten();
       abort.abort('finished');
       await keeping;
     }
+    metrics?.worked(work.kind, this.options.pool, outcome, (clock.now() - began) / 1000);
     await this.report(work, record.id, command);
   }
 
@@ -174,7 +221,7 @@ export class Worker {
       metrics?.leaseLost(work.aggregate.name);
       const renewing = clock.now() - now;
       log.warn({ aggregate: work.aggregate.name, id, attempt, silent, renewing, error: reason }, 'a lease was lost');
-      return abort.abort('lease lost');
+      return abort.abort(LEASE_LOST);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { SchemaSource } from '@trainyard/contracts';
 import { Flow, RunningService } from '@trainyard/flow';
 import type { Store } from '@trainyard/store';
-import { metricsOf, startTracing } from '@trainyard/telemetry';
+import { metricsOf, startTracing, watchDisk } from '@trainyard/telemetry';
 import { z } from 'zod';
 import { ConfigurationError, type PlatformSettings, platformSettings, readSettings, setting } from './config.js';
 import type { ServiceModule, ServiceParts } from './module.js';
@@ -42,6 +42,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   const platform = await openPlatform(settings, options.name, (store) =>
     (options.schemas ?? schemaSourceOf)(store, settings),
   );
+  const unwatchDisk = watchDisk(options.name, settings.DATA_DIR);
   const assembled = options.modules.map((module) => assemble(module, platform, env));
   let reason: string | undefined = 'starting';
   const ready = async () => {
@@ -79,6 +80,7 @@ export async function boot(options: BootOptions): Promise<Running> {
         await running.stop();
         await parts.stop?.();
       }
+      unwatchDisk();
       await platform.close();
       await tracing.stop();
     },

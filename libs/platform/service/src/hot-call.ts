@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from './auth.js';
 import { Problem, problemOf } from './problem.js';
+import { traceHotCall } from './trace-call.js';
 
 /**
  * A call that is made all the time and is worth answering on Node's own request and response, ahead of express: the same
@@ -43,7 +44,9 @@ async function answer(
     const refused = options.guard(request.headers) ?? options.notReady();
     if (refused) throw refused;
     response.setHeader('x-content-type-options', 'nosniff');
-    await call.serve(request, response, segment(rest));
+    const { method, prefix } = call;
+    const serve = () => call.serve(request, response, segment(rest));
+    await traceHotCall(method, `${prefix}{id}`, request.headers.traceparent, serve);
   } catch (error) {
     const problem = problemOf(error);
     if (problem.status === 500)

@@ -8,3 +8,4 @@ export { openApiDocument, pathsOf } from './openapi.js';
 export { openPlatform, type Platform } from './platform.js';
 export { Problem, type ProblemBody, problemHandler, problemOf } from './problem.js';
 export { HttpServer } from './server.js';
+export type { Passed } from './trace-call.js';

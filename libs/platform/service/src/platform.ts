@@ -4,7 +4,7 @@ import { type Bus, openBus } from '@trainyard/bus';
 import { EventCodec, type SchemaSource } from '@trainyard/contracts';
 import { type FlowPorts, systemClock } from '@trainyard/flow';
 import { openStore, type Store } from '@trainyard/store';
-import { createLogger, createMetrics, currentTraceparent, type Logger, withTraceparent } from '@trainyard/telemetry';
+import { createLogger, currentTraceparent, flowRecorder, type Logger, traced } from '@trainyard/telemetry';
 import type { PlatformSettings } from './config.js';
 
 /** What every service stands on. Embedded and distributed differ only in which adapters are behind it. */
@@ -51,8 +51,8 @@ export async function openPlatform(settings: PlatformSettings, name: string, sch
       codec,
       clock: systemClock,
       log: log.child({ service }),
-      metrics: createMetrics(service).flow,
-      traced: withTraceparent,
+      metrics: flowRecorder(service),
+      traced,
       traceparent: currentTraceparent,
     }),
     ping: async () => {

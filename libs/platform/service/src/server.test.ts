@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Rejection } from '@trainyard/flow';
+import { metricsOf } from '@trainyard/telemetry';
 import { z } from 'zod';
 import { requireApiKey } from './auth.js';
 import { ConfigurationError, platformSettings, readSettings } from './config.js';
@@ -69,7 +70,7 @@ async function serve(environment: Record<string, string> = {}) {
     ready: async () => {
       if (reason) throw new Error(reason);
     },
-    metrics: async () => ({ type: 'text/plain', body: 'up 1\n' }),
+    metrics: metricsOf,
     log: { error: () => {} },
   });
   server.serve({
@@ -96,6 +97,38 @@ const json = (value: unknown) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
+});
+
+describe('metrics', () => {
+  test('are in the format that the caller prefers', async () => {
+    const { call } = await serve();
+    // What Prometheus 2 sends.
+    const prometheus =
+      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+    for (const [accept, type] of [
+      [prometheus, 'application/openmetrics-text'],
+      ['application/openmetrics-text; version=1.0.0', 'application/openmetrics-text'],
+      ['text/plain;version=0.0.4', 'text/plain'],
+      ['*/*', 'text/plain'],
+      ['image/png', 'text/plain'],
+    ] as const) {
+      const answer = await call('/metrics', { headers: { accept } });
+      assert.ok(answer.type?.startsWith(type), `${accept}: ${answer.type}`);
+      assert.equal(answer.text.endsWith('# EOF\n'), type !== 'text/plain');
+    }
+  });
+
+  test('count calls by their path in the description, whatever their parameters are', async () => {
+    const { call } = await serve();
+    for (let i = 0; i < 3; i++) await call(`/things/${i}`);
+    await call('/nowhere/1');
+    await call('/fail/gone');
+    const { text } = await call('/metrics');
+    const count = (labels: string) => text.includes(`trainyard_http_request_seconds_count{service="test",${labels}}`);
+    assert.ok(count('method="GET",route="/things/{id}",status="200"'), text.match(/.*http_request.*count.*/g)?.join());
+    assert.ok(count('method="GET",route="none",status="404"'));
+    assert.ok(count('method="GET",route="/fail/{how}",status="404"'));
+  });
 });
 
 describe('calls', () => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { withTraceparent } from '@trainyard/telemetry';
+import { httpRecorder, type MetricsFormat } from '@trainyard/telemetry';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -9,6 +9,7 @@ import { type Endpoint, routerOf } from './endpoint.js';
 import { answerHot, type HotCall, type HotCallOptions } from './hot-call.js';
 import { openApiDocument, pathsOf } from './openapi.js';
 import { Problem, problemHandler } from './problem.js';
+import { traceCall } from './trace-call.js';
 
 export interface ServerOptions {
   readonly name: string;
@@ -16,9 +17,12 @@ export interface ServerOptions {
   /** Rejects with the reason while the process should get no traffic. */
   readonly ready: () => Promise<void>;
   /** The Prometheus exposition, and its content type. */
-  readonly metrics: (accept: string | undefined) => Promise<{ readonly type: string; readonly body: string }>;
+  readonly metrics: (format: MetricsFormat) => Promise<{ readonly type: string; readonly body: string }>;
   readonly log: { error(fields: object, message: string): void };
 }
+
+/** What Prometheus prefers; asked for as a type without parameters, it stands for every version of it. */
+const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0';
 
 /** What a process answers. */
 export interface Served {
@@ -56,13 +60,14 @@ export class HttpServer {
       }
     });
     app.get('/metrics', async (request, response) => {
-      const { type, body } = await options.metrics(request.headers.accept);
+      const format = request.accepts(['text/plain', OPEN_METRICS]) === OPEN_METRICS ? 'openmetrics' : 'prometheus';
+      const { type, body } = await options.metrics(format);
+      response.setHeader('vary', 'accept');
       response.setHeader('content-type', type);
       response.end(body);
     });
-    app.use((request, _response, next) => {
-      void withTraceparent(request.header('traceparent'), `${request.method} ${request.path}`, async () => next());
-    });
+    const answered = httpRecorder(options.name);
+    app.use((request, response, next) => traceCall(request, response, answered, next));
     this.guard = requireApiKey(options.settings.HOST, options.settings.API_KEYS_FILE);
   }
 

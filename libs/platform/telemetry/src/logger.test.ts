@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger } from './logger.js';
+import { traced } from './tracing.js';
 
 function capture(level?: string) {
   const lines: Record<string, unknown>[] = [];
@@ -57,4 +58,14 @@ test('keeps what an error says: type, code, cause and stack', () => {
   assert.match(error.stack as string, /logger\.test/);
   log.error(new RangeError('alone'));
   assert.match(JSON.stringify(lines[1]), /RangeError.*alone/);
+});
+
+test('a line written within a trace tells which one', async () => {
+  const { lines, log } = capture();
+  const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await traced({ name: 'work', parent }, async () => log.child({ job: 'j1' }).info('inside'));
+  log.info('outside');
+  const [inside, outside] = lines;
+  assert.deepEqual([inside!.trace_id, inside!.span_id, inside!.job], [parent.slice(3, 35), parent.slice(36, 52), 'j1']);
+  assert.equal(outside!.trace_id, undefined);
 });

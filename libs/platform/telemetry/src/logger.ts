@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { redact, redactText } from './redact.js';
+import { currentTrace } from './tracing.js';
 
 export type { Logger } from 'pino';
 
@@ -12,7 +13,8 @@ export interface LoggerOptions {
 }
 
 /**
- * A logger that writes one JSON object per line: `time` (ISO 8601), `level`, `service`, `message` and the fields given.
+ * A logger that writes one JSON object per line: `time` (ISO 8601), `level`, `service`, `message` and the fields given;
+ * within a trace also `trace_id` and `span_id`, as https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/ names them.
  * Passwords, tokens, API keys and the credentials of connection strings are left out wherever they stand.
  */
 export function createLogger(options: LoggerOptions): Logger {
@@ -22,6 +24,7 @@ export function createLogger(options: LoggerOptions): Logger {
       level,
       base: { service },
       messageKey: 'message',
+      mixin: traceFields,
       // Errors are turned into plain objects by redact(), under any name.
       serializers: { err: (error) => error, error: (error) => error },
       timestamp: stdTimeFunctions.isoTime,
@@ -47,4 +50,9 @@ export function createLogger(options: LoggerOptions): Logger {
     return child.call(this, redact(bindings) as object, childOptions);
   } as typeof child;
   return logger;
+}
+
+function traceFields(): object {
+  const position = currentTrace();
+  return position ? { trace_id: position.traceId, span_id: position.spanId } : {};
 }

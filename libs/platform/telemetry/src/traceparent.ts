@@ -24,13 +24,9 @@ export function formatTraceparent({ traceId, spanId, flags }: TracePosition): st
   return `00-${traceId}-${spanId}-${flags.toString(16).padStart(2, '0')}`;
 }
 
-/** A new span in the trace of the parent, or in a new, sampled trace. */
-export function childOf(parent: TracePosition | undefined): TracePosition {
-  return {
-    traceId: parent?.traceId ?? randomId(16),
-    spanId: randomId(8),
-    flags: parent?.flags ?? 1,
-  };
+/** A trace that begins here: sampled, with ids of its own. */
+export function newTrace(): TracePosition {
+  return { traceId: randomId(16), spanId: randomId(8), flags: 1 };
 }
 
 function randomId(bytes: number): string {

@@ -1,12 +1,36 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Span, Tracer } from '@opentelemetry/api';
-import { childOf, formatTraceparent, parseTraceparent, type TracePosition } from './traceparent.js';
+import type { Span, SpanKind, Tracer } from '@opentelemetry/api';
+import { formatTraceparent, newTrace, parseTraceparent, type TracePosition } from './traceparent.js';
 
-type SpanRunner = <T>(parent: TracePosition | undefined, name: string, work: () => Promise<T>) => Promise<T>;
+/** A span to run some work in. */
+export interface SpanStart {
+  readonly name: string;
+  /** The traceparent it belongs under; missing or invalid: the current span, else a new trace. */
+  readonly parent?: string | undefined;
+  /** What it does for its parent (default `internal`): https://opentelemetry.io/docs/concepts/signals/traces/#span-kind. */
+  readonly kind?: 'server' | 'client' | 'consumer' | 'internal';
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Tells the span that its work failed, where the work deals with the error itself. */
+export type Fail = (error: unknown) => void;
+
+type SpanRunner = <T>(start: SpanStart, parent: TracePosition | undefined, work: (fail: Fail) => T) => T;
+
+export interface ExportedSpan {
+  readonly position: TracePosition;
+  /** Ends it, under its final name and with what is known by then. */
+  end(name: string, attributes: NonNullable<SpanStart['attributes']>, failed: boolean): void;
+}
+
+interface Exporting {
+  readonly run: SpanRunner;
+  readonly open: (start: SpanStart, parent: TracePosition | undefined) => ExportedSpan;
+}
 
 const current = new AsyncLocalStorage<TracePosition>();
 /** Set while spans are exported. */
-let exporting: SpanRunner | undefined;
+let exporting: Exporting | undefined;
 /** How long the last spans may take on their way out, in milliseconds. */
 const SHUTDOWN_PATIENCE = 3000;
 
@@ -35,7 +59,7 @@ export async function startTracing(options: {
     instrumentations: [],
   });
   sdk.start();
-  exporting = spanRunner(api, api.trace.getTracer('trainyard'));
+  exporting = exportingBy(api, api.trace.getTracer('trainyard'));
   return {
     async stop() {
       exporting = undefined;
@@ -45,45 +69,110 @@ export async function startTracing(options: {
   };
 }
 
-/** The traceparent to send along with what is done now; a new trace begins when there is none. */
-export function currentTraceparent(): string {
-  return formatTraceparent(current.getStore() ?? childOf(undefined));
+/** True while spans are exported: only then is it worth making one for what happens very often. */
+export function isExporting(): boolean {
+  return exporting !== undefined;
+}
+
+/** Where the code that runs now is in its trace; undefined outside of all work. */
+export function currentTrace(): TracePosition | undefined {
+  return current.getStore();
+}
+
+/** The traceparent to send along with what is done now; undefined outside of all work. */
+export function currentTraceparent(): string | undefined {
+  const position = current.getStore();
+  return position && formatTraceparent(position);
 }
 
 /**
- * Runs the work as a span of the trace that the traceparent belongs to; of the current trace when it is missing or
- * invalid; else of a new one.
+ * Runs the work as a span. Where spans are not exported no span is made: the work runs under the traceparent as it came,
+ * so that whoever is called next continues the caller's trace.
  */
-export function withTraceparent<T>(traceparent: string | undefined, name: string, work: () => Promise<T>): Promise<T> {
-  const parent = parseTraceparent(traceparent) ?? current.getStore();
-  return exporting ? exporting(parent, name, work) : current.run(childOf(parent), work);
+export function traced<T>(start: SpanStart, work: (fail: Fail) => T): T {
+  const parent = parseTraceparent(start.parent) ?? current.getStore();
+  if (exporting) return exporting.run(start, parent, work);
+  return current.run(parent ?? newTrace(), () => work(() => {}));
 }
 
-function spanRunner(api: typeof import('@opentelemetry/api'), tracer: Tracer): SpanRunner {
-  const run = async <T>(span: Span, work: () => Promise<T>): Promise<T> => {
-    const { traceId, spanId, traceFlags } = span.spanContext();
-    try {
-      return await current.run({ traceId, spanId, flags: traceFlags }, work);
-    } catch (error) {
+/** As {@link traced}, for work whose end is told by an event: `end` must be called then. */
+export function tracedUntil<T>(start: SpanStart, work: (span: ExportedSpan | undefined) => T): T {
+  const parent = parseTraceparent(start.parent) ?? current.getStore();
+  const span = exporting?.open(start, parent);
+  return current.run(span?.position ?? parent ?? newTrace(), () => work(span));
+}
+
+function exportingBy(api: typeof import('@opentelemetry/api'), tracer: Tracer): Exporting {
+  const kinds: Record<NonNullable<SpanStart['kind']>, SpanKind> = {
+    server: api.SpanKind.SERVER,
+    client: api.SpanKind.CLIENT,
+    consumer: api.SpanKind.CONSUMER,
+    internal: api.SpanKind.INTERNAL,
+  };
+  const begin = ({ name, kind = 'internal', attributes = {} }: SpanStart, parent: TracePosition | undefined): Span => {
+    const remote = parent && {
+      traceId: parent.traceId,
+      spanId: parent.spanId,
+      traceFlags: parent.flags,
+      isRemote: true,
+    };
+    const context = remote ? api.trace.setSpanContext(api.ROOT_CONTEXT, remote) : api.ROOT_CONTEXT;
+    return tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, context);
+  };
+  const failing =
+    (span: Span): Fail =>
+    (error) => {
       span.recordException(error as Error);
-      span.setStatus({
-        code: api.SpanStatusCode.ERROR,
-        message: error instanceof Error ? error.message : String(error),
-      });
-      throw error;
-    } finally {
+      const message = error instanceof Error ? error.message : String(error);
+      span.setStatus({ code: api.SpanStatusCode.ERROR, message });
+    };
+  return {
+    run: (start, parent, work) => {
+      const span = begin(start, parent);
+      return current.run(positionOf(span), () => settle(span, failing(span), work));
+    },
+    open: (start, parent) => {
+      const span = begin(start, parent);
+      return {
+        position: positionOf(span),
+        end: (name, attributes, failed) => {
+          span.updateName(name);
+          span.setAttributes({ ...attributes });
+          if (failed) span.setStatus({ code: api.SpanStatusCode.ERROR });
+          span.end();
+        },
+      };
+    },
+  };
+}
+
+/** Ends the span when the work does: now, or when its promise settles. */
+function settle<T>(span: Span, fail: Fail, work: (fail: Fail) => T): T {
+  try {
+    const result = work(fail);
+    if (!(result instanceof Promise)) {
       span.end();
+      return result;
     }
-  };
-  return (parent, name, work) => {
-    const context = parent
-      ? api.trace.setSpanContext(api.ROOT_CONTEXT, {
-          traceId: parent.traceId,
-          spanId: parent.spanId,
-          traceFlags: parent.flags,
-          isRemote: true,
-        })
-      : api.ROOT_CONTEXT;
-    return tracer.startActiveSpan(name, { kind: api.SpanKind.CONSUMER }, context, (span) => run(span, work));
-  };
+    return result.then(
+      (value) => {
+        span.end();
+        return value;
+      },
+      (error) => {
+        fail(error);
+        span.end();
+        throw error;
+      },
+    ) as T;
+  } catch (error) {
+    fail(error);
+    span.end();
+    throw error;
+  }
+}
+
+function positionOf(span: Span): TracePosition {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return { traceId, spanId, flags: traceFlags };
 }

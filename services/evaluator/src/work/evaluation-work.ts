@@ -9,6 +9,7 @@ import type { EvaluationExecutor, EvaluationResult, EvaluationTask } from './exe
 export function evaluationWork(flow: Flow, executor: EvaluationExecutor): Work<EvaluationState> {
   return {
     ...attemptCommands,
+    kind: 'evaluation',
     aggregate: evaluation,
     waiting: (now) => ({
       where: { waiting: true, availableAt: { lte: now } },

@@ -1,12 +1,13 @@
-import { ProcessPool } from '@trainyard/flow';
+import { ProcessPool, type ProcessPoolOptions } from '@trainyard/flow';
 import type { EvaluationExecutor, EvaluationResult, EvaluationTask } from './executor.js';
 
 /** Computes each evaluation in a warm worker process: large held-out sets never block the service. */
 export class ProcessExecutor implements EvaluationExecutor {
   private readonly pool: ProcessPool;
 
-  constructor({ slots, env }: { readonly slots: number; readonly env: NodeJS.ProcessEnv }) {
-    this.pool = new ProcessPool({ module: new URL('./worker-process.js', import.meta.url), env, keepWarm: slots });
+  constructor({ slots, ...options }: { readonly slots: number } & Pick<ProcessPoolOptions, 'env' | 'metrics'>) {
+    const module = new URL('./worker-process.js', import.meta.url);
+    this.pool = new ProcessPool({ ...options, module, keepWarm: slots });
   }
 
   warm(): void {

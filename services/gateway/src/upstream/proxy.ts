@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Problem } from '@trainyard/service';
+import { type Passed, Problem } from '@trainyard/service';
+import { currentTraceparent } from '@trainyard/telemetry';
 import type { RequestHandler } from 'express';
 import { type Dispatcher, Pool } from 'undici';
 import type { Upstream } from './upstreams.js';
@@ -33,6 +34,7 @@ export class UpstreamProxy {
   readonly handle: RequestHandler = async (request, response, next) => {
     const target = this.pools.find(({ upstream }) => upstream.paths.test(request.path));
     if (!target) return next();
+    (response.locals as Passed).passedTo = target.upstream.name;
     await this.pass(target.upstream, target.pool, request, response);
   };
 
@@ -80,6 +82,8 @@ function headersFor({ headers, socket }: IncomingMessage): Record<string, string
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !HOP_BY_HOP.has(name)) passed[name] = value;
   }
+  const traceparent = currentTraceparent();
+  if (traceparent) passed.traceparent = traceparent;
   if (headers.host) passed['x-forwarded-host'] = headers.host;
   if (socket.remoteAddress) passed['x-forwarded-for'] = socket.remoteAddress;
   return passed;

@@ -14,7 +14,7 @@ describe('the profiler', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'profiler-'));
     artifacts = await openArtifacts(folder);
-    profiler = new ProcessProfiler({ ARTIFACTS_URL: folder });
+    profiler = new ProcessProfiler({ env: { ARTIFACTS_URL: folder } });
   });
   after(async () => {
     profiler.close();

@@ -1,4 +1,4 @@
-import { ProcessPool } from '@trainyard/flow';
+import { ProcessPool, type ProcessPoolOptions } from '@trainyard/flow';
 import type { Profile } from './dataset.js';
 
 /** A stored file to read: its digest, and the format its name told. */
@@ -18,8 +18,8 @@ export class ProcessProfiler implements Profiler {
   private readonly pool: ProcessPool;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(env: NodeJS.ProcessEnv) {
-    this.pool = new ProcessPool({ module: new URL('./profile-process.js', import.meta.url), env, keepWarm: 1 });
+  constructor(options: Pick<ProcessPoolOptions, 'env' | 'metrics'>) {
+    this.pool = new ProcessPool({ ...options, module: new URL('./profile-process.js', import.meta.url), keepWarm: 1 });
   }
 
   /** One at a time, in turn: each may take as much memory as its file is large. */

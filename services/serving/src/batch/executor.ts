@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ArtifactStore } from '@trainyard/artifacts';
-import { ProcessPool } from '@trainyard/flow';
+import { ProcessPool, type ProcessPoolOptions } from '@trainyard/flow';
 import type { SourceResolver } from '@trainyard/sources';
 import type { BatchExecutor } from '../work.js';
 import type { BatchResult, BatchState } from './state.js';
@@ -26,9 +26,9 @@ export class ProcessBatchExecutor implements BatchExecutor {
   constructor(
     private readonly artifacts: ArtifactStore,
     private readonly sources: Pick<SourceResolver, 'snapshot'>,
-    env: NodeJS.ProcessEnv,
+    options: Pick<ProcessPoolOptions, 'env' | 'metrics'>,
   ) {
-    this.pool = new ProcessPool({ module: new URL('./worker-process.js', import.meta.url), env, keepWarm: 1 });
+    this.pool = new ProcessPool({ ...options, module: new URL('./worker-process.js', import.meta.url), keepWarm: 1 });
   }
 
   close(): void {

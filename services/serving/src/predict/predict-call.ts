@@ -29,14 +29,15 @@ export class PredictCall {
    */
   async serve(request: IncomingMessage, response: ServerResponse, id: string, parsed?: unknown): Promise<void> {
     const start = performance.now();
+    let served: Served | undefined;
     try {
       const asked = readPredictRequest(parsed ?? (await readJsonBody(request, MAX_BODY_BYTES)));
-      const served = await this.find(id, asked);
+      served = await this.find(id, asked);
       const text = await this.answer(served, asked, start);
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.end(text);
     } catch (error) {
-      this.metrics.failed();
+      this.metrics.failedFor(served?.route, error);
       // What is left of a body that is too large is not worth reading.
       if ((error as { status?: number }).status === 413) response.setHeader('connection', 'close');
       throw error;

@@ -1,74 +1,88 @@
-import { createMetrics } from '@trainyard/telemetry';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { problemOf } from '@trainyard/service';
+import { BoundedLabels, collect, counterOf, gaugeOf, histogramOf, OTHER } from '@trainyard/telemetry';
 import type { LoadedModels } from '../loaded/loaded-models.js';
 import type { Route } from '../loaded/route.js';
+import { predictionDefinitions } from './prediction-metric-definitions.js';
 
-/** What Prometheus is told of predictions. */
-export interface PredictionMetrics {
-  answered(route: Route, instances: number, seconds: number): void;
-  failed(): void;
-}
+/** Beyond this many model versions at a time they are counted together as `other`. */
+const MOST_VERSIONS = 200;
+/** A version that nobody asked for so long makes room for another one. */
+const IDLE_MS = 3600_000;
+/** Codes are the platform's own, so few; the bound is for those that a learner brings. */
+const MOST_CODES = 100;
+const service = 'serving';
 
-/** Beyond this many different model versions they are counted together as `other`. */
-const MOST_ROUTES = 500;
-const LATENCY = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
+type Version = { readonly model: string; readonly version: string };
+type Series = {
+  /** How the version is known to the bound. */
+  readonly key: string;
+  readonly labels: Version;
+  readonly seconds: { observe(value: number): void };
+  readonly instances: { inc(value: number): void };
+};
 
-export function predictionMetrics(models: Pick<LoadedModels, 'size'>): PredictionMetrics {
-  const { registry } = createMetrics('serving');
-  const { seconds, total, failures } = metricsIn(registry, models);
-  const counters = new WeakMap<Route, Counter.Internal>();
-  const known = new Set<string>();
-  const counterOf = (route: Route): Counter.Internal => {
-    const present = counters.get(route);
+const NOT_FOUND: Version = { model: 'none', version: 'none' };
+
+/** What Prometheus is told of predictions: by model and version, as far as there are not too many. */
+export class PredictionMetrics {
+  private readonly seconds = histogramOf(predictionDefinitions.seconds);
+  private readonly instances = counterOf(predictionDefinitions.instances);
+  private readonly failures = counterOf(predictionDefinitions.failures);
+  private readonly loaded = gaugeOf(predictionDefinitions.loaded);
+  private readonly codes = new BoundedLabels({ most: MOST_CODES });
+  private readonly versions: BoundedLabels;
+  private readonly series = new Map<string, Series>();
+  /** The failures that each version has had, to be removed with it. */
+  private readonly failed = new Map<string, Set<string>>();
+
+  /** @param now milliseconds, for what is idle (default `performance.now`) */
+  constructor(now: () => number = () => performance.now()) {
+    const forgotten = (key: string) => this.forget(key);
+    this.versions = new BoundedLabels({ most: MOST_VERSIONS, idleMs: IDLE_MS, forgotten, now });
+  }
+
+  answered(route: Route, instances: number, seconds: number): void {
+    const series = this.seriesOf(route);
+    series.seconds.observe(seconds);
+    series.instances.inc(instances);
+  }
+
+  /** @param route undefined when no model was found */
+  failedFor(route: Route | undefined, error: unknown): void {
+    const { status, code } = problemOf(error);
+    const { key, labels } = route ? this.seriesOf(route) : { key: '', labels: NOT_FOUND };
+    const told = { status: String(status), code: this.codes.of(code) };
+    this.failures.inc({ service, ...labels, ...told });
+    const known = this.failed.get(key);
+    if (known) known.add(JSON.stringify(told));
+    else this.failed.set(key, new Set([JSON.stringify(told)]));
+  }
+
+  /** Tells how many models are in memory whenever somebody asks. The answer ends that. */
+  watchLoaded(models: Pick<LoadedModels, 'size'>): () => void {
+    return collect(() => this.loaded.set({ service }, models.size));
+  }
+
+  private seriesOf({ modelId, modelName, version, json }: Route): Series {
+    const key = this.versions.of(json);
+    const present = this.series.get(key);
     if (present) return present;
-    const { modelName, version } = route;
-    const key = `${modelName}@${version}`;
-    const counted = known.has(key) || known.size < MOST_ROUTES;
-    if (counted) known.add(key);
-    const counter = counted ? total.labels(modelName, version) : total.labels('other', 'other');
-    counters.set(route, counter);
-    return counter;
-  };
-  return {
-    answered(route, instances, duration) {
-      seconds.observe(duration);
-      counterOf(route).inc(instances);
-    },
-    failed: () => failures.inc(),
-  };
-}
+    // Names may be used by several models in turn; what is told apart is the name and the version.
+    const labels = key === OTHER ? { model: OTHER, version: OTHER } : { model: modelName || modelId, version };
+    const all = { service, ...labels };
+    const series = { key, labels, seconds: this.seconds.labels(all), instances: this.instances.labels(all) };
+    this.series.set(key, series);
+    return series;
+  }
 
-/** The process's metrics; made anew when a service is started again in one process. */
-function metricsIn(registers: Registry, models: Pick<LoadedModels, 'size'>) {
-  const registry = { registers: [registers] };
-  const names = {
-    seconds: 'trainyard_prediction_seconds',
-    total: 'trainyard_predictions_total',
-    failures: 'trainyard_prediction_failures_total',
-    loaded: 'trainyard_loaded_models',
-  };
-  for (const name of Object.values(names)) registers.removeSingleMetric(name);
-  new Gauge({
-    ...registry,
-    name: names.loaded,
-    help: 'Models in memory.',
-    collect() {
-      this.set(models.size);
-    },
-  });
-  return {
-    seconds: new Histogram({
-      ...registry,
-      name: names.seconds,
-      help: 'Time to answer a prediction call.',
-      buckets: LATENCY,
-    }),
-    total: new Counter({
-      ...registry,
-      name: names.total,
-      help: 'Instances predicted.',
-      labelNames: ['model', 'version'],
-    }),
-    failures: new Counter({ ...registry, name: names.failures, help: 'Prediction calls that ended in a problem.' }),
-  };
+  private forget(key: string): void {
+    const series = this.series.get(key);
+    if (!series) return;
+    this.series.delete(key);
+    const all = { service, ...series.labels };
+    this.seconds.remove(all);
+    this.instances.remove(all);
+    for (const told of this.failed.get(key) ?? []) this.failures.remove({ ...all, ...JSON.parse(told) });
+    this.failed.delete(key);
+  }
 }

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { ProcessPool } from '@trainyard/flow';
+import { ProcessPool, type ProcessPoolOptions } from '@trainyard/flow';
 import type { AttemptExecutor, AttemptNote, AttemptResult, AttemptTask, ExecutionOptions } from './attempt.js';
 
 /** More threads than this gain a fit little. */
@@ -19,11 +19,11 @@ export class ProcessExecutor implements AttemptExecutor {
   private readonly pool: ProcessPool;
   private running = 0;
 
-  constructor(options: { readonly slots: number; readonly env: NodeJS.ProcessEnv }) {
+  constructor({ slots, ...options }: { readonly slots: number } & Pick<ProcessPoolOptions, 'env' | 'metrics'>) {
     this.pool = new ProcessPool({
+      ...options,
       module: new URL('./worker-process.js', import.meta.url),
-      env: options.env,
-      keepWarm: options.slots,
+      keepWarm: slots,
       tasksPerProcess: 500,
     });
   }

@@ -1,4 +1,4 @@
-import { attemptCommands, type Flow, failpoint, type Work, type WorkContext } from '@trainyard/flow';
+import { attemptCommands, type Flow, failpoint, type Queue, type Work, type WorkContext } from '@trainyard/flow';
 import { trainingJob } from '../job/job.js';
 import type { JobState } from '../job/state.js';
 import { type TrialState, trainingTrial } from '../trial/trial.js';
@@ -12,6 +12,16 @@ const waitingIn = (pool: string) => (now: number) => ({
   orderBy: [['availableAt', 'asc']] as const,
 });
 
+/** The jobs that wait for a worker of the pool. */
+export function jobQueue(pool: string): Queue {
+  return { kind: 'job', aggregate: trainingJob, waiting: waitingIn(pool) };
+}
+
+/** The trials that wait for a worker of the pool. */
+export function trialQueue(pool: string): Queue {
+  return { kind: 'trial', aggregate: trainingTrial, waiting: waitingIn(pool) };
+}
+
 /** Jobs of one pool as leased work: run the attempt, keep its checkpoints, answer with its candidate. */
 export function jobWork(
   pool: string,
@@ -21,8 +31,7 @@ export function jobWork(
 ): Work<JobState> {
   return {
     ...attemptCommands,
-    aggregate: trainingJob,
-    waiting: waitingIn(pool),
+    ...jobQueue(pool),
     leaseOf: (state) => state.lease,
     execute: async (jobId, state, context) => {
       const { name, request, checkpoint } = state;
@@ -50,8 +59,7 @@ export function jobWork(
 export function trialWork(pool: string, executor: AttemptExecutor): Work<TrialState> {
   return {
     ...attemptCommands,
-    aggregate: trainingTrial,
-    waiting: waitingIn(pool),
+    ...trialQueue(pool),
     leaseOf: (state) => state.lease,
     execute: async (trialId, { trial }, context) => {
       const { request, model, params, objective } = trial;

@@ -22,6 +22,35 @@ describe('a pool of worker processes', { timeout: 60_000 }, () => {
     if (process.platform === 'linux') assert.equal(await run(1, LIMIT_MB), fresh, 'one that is not full is kept');
   });
 
+  test('tells what its processes use, and when one ends too soon', async () => {
+    const told = { cpu: 0, ended: [] as string[] };
+    let measure = () => ({ busy: -1, idle: -1, residentBytes: 0 });
+    let stopped = false;
+    const metrics = {
+      processes: (how: typeof measure) => {
+        measure = how;
+        return () => {
+          stopped = true;
+        };
+      },
+      workerCpu: (seconds: number) => {
+        told.cpu += seconds;
+      },
+      workerEnded: (code: string) => void told.ended.push(code),
+    };
+    const watched = new ProcessPool({ module: new URL('./test-tasks.js', import.meta.url), keepWarm: 1, metrics });
+    const running = watched.run({ keepMb: 50 }, { signal });
+    assert.deepEqual([measure().busy, measure().idle], [1, 0]);
+    await running;
+    assert.deepEqual([measure().busy, measure().idle], [0, 1]);
+    if (process.platform === 'linux') assert.ok(measure().residentBytes > 50 * 2 ** 20);
+    assert.ok(told.cpu > 0.01 && told.cpu < 30, `${told.cpu} s`);
+    await assert.rejects(watched.run({ keepMb: 0, waitMs: 5000 }, { signal, memoryMb: 10 }));
+    assert.deepEqual(told.ended, ['OUT_OF_MEMORY']);
+    watched.close();
+    assert.ok(stopped);
+  });
+
   test('a task that needs more than its limit fails alone', async () => {
     await assert.rejects(
       pool.run({ keepMb: 0, waitMs: 5000 }, { signal, memoryMb: 10 }),

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { ProcessMetrics } from '../ports.js';
 import type { FromChild, ToChild } from './protocol.js';
 
 /** Why a task ended without a result: its own error, a crash, a kill, or more memory than it may have. */
@@ -23,6 +24,7 @@ export interface ProcessPoolOptions {
   readonly keepWarm: number;
   /** A process is replaced after this many tasks, so that nothing leaks for ever (default 200). */
   readonly tasksPerProcess?: number;
+  readonly metrics?: ProcessMetrics | undefined;
 }
 
 export interface TaskOptions {
@@ -41,6 +43,8 @@ interface Member {
   tasks: number;
   /** What it took when it was up, before its first task (MiB); undefined until then. */
   freshMb: number | undefined;
+  /** CPU time it has told of, in seconds. */
+  cpu: number;
 }
 
 const KILL_AFTER_MS = 2000;
@@ -60,7 +64,11 @@ export class ProcessPool {
   private readonly members = new Set<Member>();
   private closed = false;
 
-  constructor(private readonly options: ProcessPoolOptions) {}
+  private readonly unmeasure: () => void;
+
+  constructor(private readonly options: ProcessPoolOptions) {
+    this.unmeasure = options.metrics?.processes(() => this.measure()) ?? (() => {});
+  }
 
   /** Starts processes ahead of the first task, so that it does not wait for one. */
   warm(): void {
@@ -92,9 +100,21 @@ export class ProcessPool {
   /** Kills every process. */
   close(): void {
     this.closed = true;
+    this.unmeasure();
     for (const member of this.members) member.child.kill('SIGKILL');
     this.members.clear();
     this.idle.length = 0;
+  }
+
+  private measure(): { busy: number; idle: number; residentBytes: number } {
+    const resident = [...this.members].reduce((sum, { child }) => sum + residentMb(child.pid), 0);
+    const idle = this.idle.length;
+    return { busy: this.members.size - idle, idle, residentBytes: resident * 2 ** 20 };
+  }
+
+  private countCpu(member: Member, seconds: number): void {
+    this.options.metrics?.workerCpu(seconds - member.cpu);
+    member.cpu = seconds;
   }
 
   /** A process for a task. One that earlier tasks have filled is replaced when the task's memory is limited. */
@@ -114,7 +134,7 @@ export class ProcessPool {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const member: Member = { child, tasks: 0, freshMb: undefined };
+    const member: Member = { child, tasks: 0, freshMb: undefined, cpu: 0 };
     this.members.add(member);
     child.on('error', () => this.forget(member));
     child.once('exit', () => this.forget(member));
@@ -165,9 +185,14 @@ export class ProcessPool {
       };
       const fail = (code: string, message: string, retriable: boolean) =>
         finish(() => reject(new TaskFailure(code, message, retriable)));
+      const die = (code: string, message: string, retriable: boolean) => {
+        // One that was told to stop ends as it should.
+        if (!signal.aborted) this.options.metrics?.workerEnded(code);
+        fail(code, message, retriable);
+      };
       const overMemory = (limit: number) => {
         child.kill('SIGKILL');
-        fail(
+        die(
           'OUT_OF_MEMORY',
           `the attempt used more than ${limit} MiB; raise resources.memoryMb or train on fewer rows`,
           false,
@@ -175,13 +200,14 @@ export class ProcessPool {
       };
       const hear = (message: FromChild) => {
         onBeat?.();
+        if ('cpu' in message) this.countCpu(member, message.cpu);
         if (message.type === 'note') onNote?.(message.note);
         else if (message.type === 'beat' && memoryMb && message.rss > memoryMb * 2 ** 20) overMemory(memoryMb);
         else if (message.type === 'done') finish(() => resolve(message.result));
         else if (message.type === 'failed') fail(message.code, message.message, message.retriable);
       };
       const exited = (code: number | null, signalName: string | null) =>
-        fail('WORKER_CRASHED', `the worker process ended (${signalName ?? `code ${code}`}) before its task did`, true);
+        die('WORKER_CRASHED', `the worker process ended (${signalName ?? `code ${code}`}) before its task did`, true);
       const abort = () => {
         if (child.connected) child.send({ type: 'abort' } satisfies ToChild, () => {});
         killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);

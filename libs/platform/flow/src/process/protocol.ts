@@ -4,6 +4,13 @@ export type ToChild = { readonly type: 'run'; readonly task: unknown } | { reado
 export type FromChild =
   | { readonly type: 'up' }
   | { readonly type: 'note'; readonly note: unknown }
-  | { readonly type: 'beat'; readonly rss: number }
-  | { readonly type: 'done'; readonly result: unknown }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly retriable: boolean };
+  /** `cpu` is the process's CPU time so far, all threads, in seconds. */
+  | { readonly type: 'beat'; readonly rss: number; readonly cpu: number }
+  | { readonly type: 'done'; readonly result: unknown; readonly cpu: number }
+  | {
+      readonly type: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly retriable: boolean;
+      readonly cpu: number;
+    };

@@ -17,7 +17,10 @@ export function serveTasks(run: (task: never, context: TaskContext) => Promise<u
     new Promise<void>((resolve) =>
       process.connected ? process.send?.(message, undefined, {}, () => resolve()) : resolve(),
     );
-  setInterval(() => running && void send({ type: 'beat', rss: process.memoryUsage.rss() }), BEAT_MS).unref();
+  setInterval(
+    () => running && void send({ type: 'beat', rss: process.memoryUsage.rss(), cpu: cpuSeconds() }),
+    BEAT_MS,
+  ).unref();
   process.on('disconnect', () => process.exit(0));
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
@@ -30,13 +33,25 @@ export function serveTasks(run: (task: never, context: TaskContext) => Promise<u
         note: (note) => send({ type: 'note', note }),
       });
       running = undefined;
-      await send({ type: 'done', result });
+      await send({ type: 'done', result, cpu: cpuSeconds() });
     } catch (error) {
       running = undefined;
       const text = error instanceof Error ? error.message : String(error);
       if (codeOf(error) === 'INTERNAL') process.stderr.write(`${error instanceof Error ? error.stack : text}\n`);
-      await send({ type: 'failed', code: codeOf(error), message: text, retriable: isRetriable(error) });
+      await send({
+        type: 'failed',
+        code: codeOf(error),
+        message: text,
+        retriable: isRetriable(error),
+        cpu: cpuSeconds(),
+      });
     }
   });
   void send({ type: 'up' });
+}
+
+/** CPU time of this process, all threads. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
