@@ -74,6 +74,7 @@ function evolve(before: ErrandState | undefined, event: ErrandEvent): ErrandStat
 function workOf(execute: (context: WorkContext) => Promise<void>): Work<ErrandState> {
   return {
     ...attemptCommands,
+    kind: 'errand',
     aggregate: errand,
     waiting: () => ({ where: { waiting: 1 }, orderBy: [['waiting', 'asc']] }),
     leaseOf: ({ lease }) => lease,
@@ -97,7 +98,7 @@ describe('a worker', () => {
     const flow = new Flow(ports);
     await flow.handle(errand, 'e', { type: 'Ask' });
     const work = workOf((context) => (context.attempt === 1 ? aborted(context) : Promise.resolve()));
-    const worker = new Worker(flow, [work], { worker: 'w', slots: 1, leaseMs: 90, pollMs: 10 });
+    const worker = new Worker(flow, [work], { pool: 'test', worker: 'w', slots: 1, leaseMs: 90, pollMs: 10 });
     worker.start();
     t.after(() => worker.stop());
     const state = async () => (await flow.load<ErrandState>(errand, 'e'))?.state;
@@ -112,7 +113,7 @@ describe('a worker', () => {
     const flow = new Flow(ports);
     await flow.handle(errand, 'e', { type: 'Ask' });
     const work = workOf(() => Promise.reject(Object.assign(new Error('no such column'), { code: 'COLUMN_NOT_FOUND' })));
-    const worker = new Worker(flow, [work], { worker: 'w', slots: 1, leaseMs: 1000, pollMs: 10 });
+    const worker = new Worker(flow, [work], { pool: 'test', worker: 'w', slots: 1, leaseMs: 1000, pollMs: 10 });
     worker.start();
     t.after(() => worker.stop());
     await eventually(async () => (await flow.load<ErrandState>(errand, 'e'))?.state.status === 'failed');

@@ -6,9 +6,6 @@ import { waitingSince } from './queue.js';
 import type { AggregateRecord } from './record.js';
 import type { Work } from './work.js';
 
-/** Why work is aborted that somebody else does, or will do, now. */
-const LEASE_LOST = 'lease lost';
-
 export interface WorkerOptions {
   /** The pool whose work this is: `cpu`, `gpu`, or what the service calls it. */
   readonly pool: string;
@@ -167,7 +164,7 @@ export class Worker {
     };
     const unlisten = this.flow.onCommit((aggregate, changed) => {
       const mine = aggregate.name === work.aggregate.name && changed.id === record.id;
-      if (mine && work.leaseOf(changed.state)?.attempt !== attempt) abort.abort(LEASE_LOST);
+      if (mine && work.leaseOf(changed.state)?.attempt !== attempt) abort.abort('lease lost');
     });
     const keeping = this.keepLease(work, record.id, attempt, abort, pulse);
     let command = work.release(attempt);
@@ -221,7 +218,7 @@ export class Worker {
       metrics?.leaseLost(work.aggregate.name);
       const renewing = clock.now() - now;
       log.warn({ aggregate: work.aggregate.name, id, attempt, silent, renewing, error: reason }, 'a lease was lost');
-      return abort.abort(LEASE_LOST);
+      return abort.abort('lease lost');
     }
   }
 
