@@ -18,7 +18,7 @@ export class Arena<Kernels> {
   doubles!: Float64Array;
   words!: Uint32Array;
   shorts!: Int16Array;
-  private readonly memory = createMemory(2, MOST_PAGES);
+  readonly memory = createMemory(2, MOST_PAGES);
   private top = FIRST_ADDRESS;
   /** Pieces in use and the holes between them, by address. */
   private readonly sizes = new Map<number, number>();

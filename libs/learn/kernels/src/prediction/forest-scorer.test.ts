@@ -11,7 +11,12 @@ const COLS = 9;
 const CODES = 70;
 
 /** Random trees: numeric nodes with missing values going either way, nodes on sets of categories, single leaves. */
-function randomForest(trees: number, outputs: number, wide: boolean, random: () => number): TreeArrays {
+function randomForest(
+  ...[trees, outputs, wide, random, categories = true]: [
+    ...[trees: number, outputs: number, wide: boolean, random: () => number],
+    categories?: boolean,
+  ]
+): TreeArrays {
   const nodes: { feature: number; threshold: number; left: number; flag: number; value: number }[] = [];
   const leaf = () => ({
     feature: -1,
@@ -29,7 +34,7 @@ function randomForest(trees: number, outputs: number, wide: boolean, random: () 
       const [node] = open.splice(Math.floor(random() * open.length), 1);
       const feature = Math.floor(random() * COLS);
       const left = nodes.length;
-      const flag = feature === 3 ? 2 : random() < 0.5 ? 1 : 0;
+      const flag = categories && feature === 3 ? 2 : random() < 0.5 ? 1 : 0;
       const edge = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY][Math.floor(random() * 30)];
       const threshold = flag === 2 ? sets.length / 8 : Math.fround(edge ?? random());
       if (flag === 2) for (let i = 0; i < 8; i++) sets.push(Math.floor(random() * 2 ** 32));
@@ -127,6 +132,81 @@ describe('a forest scorer adds the very sums of a plain walk', () => {
     new ForestScorer(leaves, COLS).addScores(randomRows(10, random), 10, batch);
     assert.deepEqual(batch, new Float64Array(10).fill(2));
   });
+});
+
+describe('a sweep over many rows adds the very sums of a plain walk', () => {
+  for (const wide of [false, true]) {
+    for (const outputs of [1, 3]) {
+      it(`${wide ? 'vectors' : 'values'} in the leaves, ${outputs} a row`, () => {
+        const random = sequence(outputs + (wide ? 20 : 30));
+        const forest = randomForest(900, outputs, wide, random, false);
+        const scorer = new ForestScorer(forest, COLS);
+        for (const rows of [32, 64, 131]) {
+          const x = randomRows(rows, random);
+          if (rows === 64) for (let i = 0; i < x.length; i++) if (Number.isNaN(x[i]!)) x[i] = 0;
+          for (const [first, end] of [
+            [0, 900],
+            [3, 700],
+          ] as const) {
+            const scores = new Float64Array(rows * outputs).fill(0.5);
+            scorer.addScores(x, rows, scores, first, end);
+            assert.deepEqual(scores, reference(forest, x, rows, first, end));
+          }
+        }
+        scorer.free();
+      });
+    }
+  }
+
+  it('thresholds of both zeros, of both infinities, and a tree of 128 leaves', () => {
+    const edges = [Number.NEGATIVE_INFINITY, -0, 0, 1, Number.POSITIVE_INFINITY];
+    const splits = 127;
+    const nodes = Array.from({ length: 2 * splits + 1 }, (_, i) => ({
+      feature: i < 2 * splits && i % 2 === 0 ? i % COLS : -1,
+      threshold: edges[i % edges.length]!,
+    }));
+    const forest: TreeArrays = {
+      ...randomForest(1, 1, false, sequence(1), false),
+      roots: Int32Array.from({ length: 40 }, (_, t) => t * nodes.length),
+      ...{ feature: new Int32Array(40 * nodes.length), threshold: new Float32Array(40 * nodes.length) },
+      ...{ left: new Int32Array(40 * nodes.length), flag: new Uint8Array(40 * nodes.length) },
+      value: Float32Array.from({ length: 40 * nodes.length }, (_, i) => Math.sin(i)),
+    };
+    for (let i = 0; i < 40 * nodes.length; i++) {
+      const { feature, threshold } = nodes[i % nodes.length]!;
+      forest.feature[i] = feature;
+      forest.threshold[i] = threshold;
+      // A chain: the second child of each split is the next.
+      forest.left[i] = i + 1;
+      forest.flag[i] = i % 3 === 0 ? 1 : 0;
+    }
+    const values = [...edges, Number.NaN, -1, 0.5];
+    const random = sequence(3);
+    const x = Float32Array.from({ length: 100 * COLS }, () => values[Math.floor(random() * values.length)]!);
+    const scores = new Float64Array(100).fill(0.5);
+    new ForestScorer(forest, COLS).addScores(x, 100, scores);
+    assert.deepEqual(scores, reference(forest, x, 100, 0, 40));
+  });
+});
+
+describe('large batches on two threads', () => {
+  for (const categories of [false, true]) {
+    it(`${categories ? 'walked' : 'swept'}: the same sums as on one, from the first batch on`, async () => {
+      const random = sequence(7);
+      const forest = randomForest(60, 2, false, random, categories);
+      const rows = 20_000;
+      const x = randomRows(rows, random);
+      const expected = new Float64Array(rows * 2).fill(0.5);
+      new ForestScorer(forest, COLS).addScores(x, rows, expected);
+      const scorer = new ForestScorer(forest, COLS, 2);
+      for (let i = 0; i < 20; i++) {
+        const scores = new Float64Array(rows * 2).fill(0.5);
+        scorer.addScores(x, rows, scores);
+        assert.deepEqual(scores, expected);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    });
+  }
 });
 
 describe('an arena', () => {

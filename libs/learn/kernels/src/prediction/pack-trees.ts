@@ -1,4 +1,5 @@
 import type { Arena } from './arena.js';
+import type { BatchTrees } from './batch-scorer.js';
 import type { PredictionKernels } from './kernels.js';
 
 /**
@@ -31,21 +32,22 @@ const NODE_BYTES = 16;
 const TREE_BYTES = 16;
 /** Records after the last that one-row walks may read. */
 const SPARE_TREES = 7;
+const CATEGORICAL_BYTES = 12;
+/** Nodes a tree up to which many of them fit into the cache at once. */
+const SHALLOW_NODES = 4096;
 
-/** Where a forest lies in an arena. */
-export interface PackedTrees {
-  /** What was taken from the arena. */
-  readonly piece: number;
-  /** The trees' records. */
-  readonly records: number;
-  readonly trees: number;
-  /** Columns that some node tests (u32 each): slot s of a gathered row is column columns[s]. */
-  readonly columns: number;
-  readonly slots: number;
-  readonly vectors: number;
+/** Where a forest lies in an arena as trees to walk through. Slot s of a gathered row is the s-th of the columns (u32 each). */
+export interface PackedTrees extends BatchTrees {
+  readonly kernel: 'walkBlock';
   readonly mixed: boolean;
   /** The slots whose codes become bins, with the address of their table and its length. */
-  readonly categoricalSlots: readonly { readonly slot: number; readonly table: number; readonly codes: number }[];
+  readonly categoricalSlots: readonly CategoricalSlot[];
+}
+
+interface CategoricalSlot {
+  readonly slot: number;
+  readonly table: number;
+  readonly codes: number;
 }
 
 /** Copies a forest into the arena, in one piece. Throws RangeError when the arena is full. */
@@ -62,35 +64,43 @@ export function packTrees(arena: Arena<PredictionKernels>, forest: TreeArrays, c
   const used: number[] = [];
   for (let column = 0; column < cols; column++) if (slotOf[column] === 0) slotOf[column] = used.push(column) - 1;
 
+  const categoricalCount = used.filter((column) => isCategorical[column] === 1).length;
   const bytesOf = [
     feature.length * NODE_BYTES,
     (roots.length + SPARE_TREES) * TREE_BYTES,
     used.length * 4,
     sets.byteLength,
     categoryBins.byteLength,
+    categoricalCount * CATEGORICAL_BYTES,
     vectors?.byteLength ?? 0,
   ];
-  const at = arena.take(bytesOf.reduce((sum, bytes) => sum + roundUp(bytes), 0));
-  let top = at;
-  const [nodes, trees, columns, setsAt, bins, vectorsAt] = bytesOf.map((bytes) => {
+  const piece = arena.take(bytesOf.reduce((sum, bytes) => sum + roundUp(bytes), 0));
+  let top = piece;
+  const [nodes, records, columns, setsAt, bins, categorical, vectorsAt] = bytesOf.map((bytes) => {
     const address = top;
     top += roundUp(bytes);
     return address;
-  }) as [number, number, number, number, number, number];
+  }) as [number, number, number, number, number, number, number];
 
   arena.words.set(used, columns >>> 2);
   arena.words.set(sets, setsAt >>> 2);
   arena.shorts.set(categoryBins, bins >>> 1);
   if (vectors) arena.floats.set(vectors, vectorsAt >>> 2);
   writeNodes(arena, forest, nodes, setsAt, slotOf);
-  const mixed = writeTrees(arena, forest, nodes, trees);
-  const categoricalSlots = used.flatMap((column, slot) => {
+  const mixed = writeTrees(arena, forest, nodes, records);
+  const categoricalSlots = used.flatMap((column, slot): CategoricalSlot[] => {
     if (isCategorical[column] === 0) return [];
     const start = forest.categoryStart[column]!;
     return [{ slot, table: bins + start * 2, codes: forest.categoryStart[column + 1]! - start }];
   });
-  const places = { piece: at, records: trees, columns, vectors: vectorsAt };
-  return { ...places, trees: roots.length, slots: used.length, mixed, categoricalSlots };
+  categoricalSlots.forEach(({ slot, table, codes }, i) => {
+    arena.words.set([slot, table, codes], (categorical >>> 2) + i * 3);
+  });
+  return {
+    ...{ kernel: 'walkBlock', piece, records, columns, columnCount: used.length, width: 0, mixed, categoricalSlots },
+    ...{ vectors: vectors ? vectorsAt : 0, categorical, categoricalCount: categoricalSlots.length },
+    isDeep: feature.length > roots.length * SHALLOW_NODES,
+  };
 }
 
 const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;

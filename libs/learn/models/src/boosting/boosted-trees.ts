@@ -2,6 +2,7 @@ import type { Dataset, Matrix, Task } from '@trainyard/data';
 import type { ModelArtifact } from '../artifact.js';
 import { checkColumns, checkDataset } from '../check-input.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
+import { threadsWhenLoaded } from '../prediction-threads.js';
 import { scoreRows } from '../trees/score-rows.js';
 import { BoostingRun } from './boosting-run.js';
 import { checkTargetRange } from './objectives/check-target.js';
@@ -14,6 +15,7 @@ import { readInitial } from './warm-start.js';
 /** Gradient boosting of histogram trees on WASM kernels, for every library whose parameters come down to BoostingSettings. */
 export class BoostedTrees implements Model {
   private fitted: TreesArtifact | undefined;
+  private threads = threadsWhenLoaded();
 
   constructor(
     private readonly model: string,
@@ -28,6 +30,7 @@ export class BoostedTrees implements Model {
    */
   async fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics> {
     const started = performance.now();
+    this.threads = options.threads ?? 1;
     const { model, params, settings, task } = this;
     const own = objectiveNameFor(task, settings.objective.name, null);
     const objective = options.objective?.name ?? own;
@@ -48,7 +51,7 @@ export class BoostedTrees implements Model {
   predict(x: Matrix): Predictions {
     const { forest, names, link } = this.mustBeFitted();
     checkColumns(x, names.length);
-    return writePredictions(link, scoreRows(forest, x), emptyPredictions(link, x.rows, forest.outputs));
+    return writePredictions(link, scoreRows(forest, x, this.threads), emptyPredictions(link, x.rows, forest.outputs));
   }
 
   /** Total gain, number of splits, and total cover (hessians of the rows that passed them) of each feature. */

@@ -4,6 +4,7 @@ import type { ModelArtifact } from '../artifact.js';
 import { arrayOf, expectFormat } from '../artifact-fields.js';
 import { checkColumns, checkDataset } from '../check-input.js';
 import type { FeatureImportance, FitOptions, Model, Predictions, TrainingMetrics, Uncertainty } from '../model.js';
+import { threadsWhenLoaded } from '../prediction-threads.js';
 import { type CompactForest, compactArrays, expandForest, readCompactForest } from './compact-forest.js';
 import { forestPredictions } from './forest-predictions.js';
 import { ForestRun } from './forest-run.js';
@@ -30,6 +31,7 @@ const FORMAT = 'trainyard.forest';
 export class ForestModel implements Model {
   private scorer: ForestScorer | undefined;
   private quantiles: QuantileForest | undefined;
+  private threads = threadsWhenLoaded();
 
   constructor(
     private readonly name: 'random_forest' | 'extra_trees',
@@ -43,6 +45,7 @@ export class ForestModel implements Model {
   /** `initial`, a model of this kind, stays as it is and n_estimators more trees are grown. */
   async fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics> {
     const started = performance.now();
+    this.threads = options.threads ?? 1;
     for (const data of options.validation ? [train, options.validation] : [train]) {
       checkDataset(data);
       checkColumns(data.x, train.x.cols);
@@ -64,7 +67,7 @@ export class ForestModel implements Model {
   predict(x: Matrix): Predictions {
     const { forest, names, classes } = this.mustBeFitted();
     checkColumns(x, names.length);
-    this.scorer ??= new ForestScorer(expandForest(forest, names.length), names.length);
+    this.scorer ??= new ForestScorer(expandForest(forest, names.length), names.length, this.threads);
     const sums = new Float64Array(x.rows * forest.outputs);
     this.scorer.addScores(x.data, x.rows, sums);
     return forestPredictions(sums, x.rows, classes.length, forest.roots.length);

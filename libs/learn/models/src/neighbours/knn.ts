@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type Dataset, LearnError, type Matrix } from '@trainyard/data';
 import { NeighbourSearch } from '@trainyard/kernels';
 import type { ModelArtifact } from '../artifact.js';
@@ -7,6 +6,7 @@ import { defineModel } from '../definition.js';
 import { FitLoop, throwIfAborted } from '../fit-loop.js';
 import type { FitOptions, Model, Predictions, TrainingMetrics } from '../model.js';
 import { predictionLoss } from '../prediction-loss.js';
+import { threadsWhenLoaded } from '../prediction-threads.js';
 import { takeDatasetRows } from '../take-rows.js';
 import { type FittedKnn, readKnn, writeKnn } from './knn-artifact.js';
 import { type KnnParams, knnParameters, searchOptions } from './parameters.js';
@@ -14,8 +14,6 @@ import { votesOf } from './votes.js';
 
 /** Values compared in one prediction from which on more threads are worth their start. */
 const MANY_VALUES = 2e8;
-/** Threads that a loaded model may use for large predictions. */
-const MOST_THREADS_LOADED = 4;
 /** Training rows whose loss stands for that of all: looking all of them up would take longer than anything else. */
 const LOSS_ROWS = 500;
 /** Rows predicted between two turns of the event loop. */
@@ -32,7 +30,7 @@ class NearestNeighbours implements Model {
   constructor(
     private readonly params: KnnParams,
     private fitted?: FittedKnn,
-    private threads = Math.min(MOST_THREADS_LOADED, availableParallelism()),
+    private threads = threadsWhenLoaded(),
   ) {}
 
   async fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics> {

@@ -5,11 +5,11 @@ import { type Forest, NODE_FLAG } from './forest.js';
 /** The WASM copy of each forest that has predicted: it is kept as long as the forest is. Null where it found no room. */
 const scorers = new WeakMap<Forest, ForestScorer | null>();
 
-function scorerOf(forest: Forest, cols: number): ForestScorer | null {
+function scorerOf(forest: Forest, cols: number, threads: number): ForestScorer | null {
   let scorer = scorers.get(forest);
   if (scorer === undefined) {
     try {
-      scorer = new ForestScorer(forest, cols);
+      scorer = new ForestScorer(forest, cols, threads);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       scorer = null;
@@ -19,12 +19,15 @@ function scorerOf(forest: Forest, cols: number): ForestScorer | null {
   return scorer;
 }
 
-/** Scores of all rows, row-major `n x outputs`. `x` has as many columns at each call with the same forest. */
-export function scoreRows(forest: Forest, x: Matrix): Float64Array {
+/**
+ * Scores of all rows, row-major `n x outputs`; large batches on up to `threads` threads. `x` has as many columns at each call
+ * with the same forest, and `threads` is what the first call said.
+ */
+export function scoreRows(forest: Forest, x: Matrix, threads = 1): Float64Array {
   const { outputs, roots, init } = forest;
   const scores = new Float64Array(x.rows * outputs);
   for (let i = 0; i < scores.length; i++) scores[i] = init[i % outputs]!;
-  const scorer = scorerOf(forest, x.cols);
+  const scorer = scorerOf(forest, x.cols, threads);
   if (scorer !== null) scorer.addScores(x.data, x.rows, scores);
   else for (let t = 0; t < roots.length; t++) addTree(forest, t, x, 0, x.rows, scores, t % outputs, outputs);
   return scores;

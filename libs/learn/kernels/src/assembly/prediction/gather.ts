@@ -3,23 +3,20 @@ export const LANES: i32 = 8;
 
 /**
  * Lays out eight rows for walking: slot s holds at `block + 64 s` the eight values of column `columns[s]` (i32), and 32 bytes
- * on the same values with NaN turned into -infinity, for nodes that send missing values left. `rows` are `stride` f32 each;
- * from row `last` on the last one is repeated.
+ * on the same values with NaN turned into -infinity, for nodes that send missing values left. A row is `step` bytes long.
  */
-export function gatherRows(rows: usize, stride: usize, last: usize, columns: usize, slots: i32, block: usize): void {
-  const step = stride << 2;
-  const r0 = rows;
-  const r1 = rows + min<usize>(1, last) * step;
-  const r2 = rows + min<usize>(2, last) * step;
-  const r3 = rows + min<usize>(3, last) * step;
-  const r4 = rows + min<usize>(4, last) * step;
-  const r5 = rows + min<usize>(5, last) * step;
-  const r6 = rows + min<usize>(6, last) * step;
-  const r7 = rows + min<usize>(7, last) * step;
+export function gatherRows(rows: usize, step: usize, columns: usize, slots: i32, block: usize): void {
+  const r1 = rows + step;
+  const r2 = r1 + step;
+  const r3 = r2 + step;
+  const r4 = r3 + step;
+  const r5 = r4 + step;
+  const r6 = r5 + step;
+  const r7 = r6 + step;
   const lowest = f32x4.splat(-Infinity);
   for (let s = 0; s < slots; s++, columns += 4, block += 64) {
     const c = (<usize>load<u32>(columns)) << 2;
-    let a = v128.load32_zero(r0 + c);
+    let a = v128.load32_zero(rows + c);
     a = v128.load_lane<u32>(r1 + c, a, 1);
     a = v128.load_lane<u32>(r2 + c, a, 2);
     a = v128.load_lane<u32>(r3 + c, a, 3);

@@ -95,25 +95,12 @@ function walkMixed(node: usize, block: usize): usize {
   return node;
 }
 
-/**
- * Walks `groups` blocks (of `blockBytes` each, eight rows) through `count` trees; leaves at `leaves` the addresses of the
- * leaves, tree by tree: `8 groups` u32 a tree.
- */
-export function walkBlocks(
-  trees: usize,
-  count: i32,
-  block: usize,
-  groups: i32,
-  blockBytes: usize,
-  leaves: usize,
-): void {
-  for (let t = 0; t < count; t++, trees += 16) {
-    let b = block;
-    const mixed = load<i32>(trees, 8) != 0;
-    for (let g = 0; g < groups; g++, b += blockBytes, leaves += 32) {
-      if (!mixed) walkRows(trees, b, leaves);
-      else for (let k: usize = 0; k < 32; k += 4) store<u32>(leaves + k, <u32>walkMixed(load<u32>(trees), b + k));
-    }
+/** Walks `groups` blocks (of `blockBytes` each, eight rows) through a tree; leaves at `leaves` the addresses of their leaves. */
+export function walkTree(tree: usize, block: usize, groups: i32, blockBytes: usize, leaves: usize): void {
+  const mixed = load<i32>(tree, 8) != 0;
+  for (let g = 0; g < groups; g++, block += blockBytes, leaves += 32) {
+    if (!mixed) walkRows(tree, block, leaves);
+    else for (let k: usize = 0; k < 32; k += 4) store<u32>(leaves + k, <u32>walkMixed(load<u32>(tree), block + k));
   }
 }
 
