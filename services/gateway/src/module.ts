@@ -15,7 +15,8 @@ import { completeOpenApi } from './upstream/documents.js';
 import { UpstreamProxy } from './upstream/proxy.js';
 import { type Upstream, upstreamSettings, upstreamsOf } from './upstream/upstreams.js';
 
-const settings = z.object({
+/** What this service reads from its environment, besides what every process of the platform does. */
+export const gatewaySettings = z.object({
   /** Event streams that may be open at once. */
   MAX_EVENT_STREAMS: setting.integer(1000, 1),
 });
@@ -33,7 +34,7 @@ function gateway(upstreamsFor: (env: NodeJS.ProcessEnv) => readonly Upstream[]):
     name: 'gateway',
     port: 8080,
     create({ flow, env }) {
-      const { MAX_EVENT_STREAMS } = readSettings(settings, env);
+      const { MAX_EVENT_STREAMS } = readSettings(gatewaySettings, env);
       const upstreams = upstreamsFor(env);
       const progress = new ProgressTable();
       const streams = new JobStreams(flow, progress, MAX_EVENT_STREAMS);

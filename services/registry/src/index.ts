@@ -8,6 +8,6 @@ export { registryMetrics } from './metrics/model-metrics.js';
 export { modelIdOf } from './model/identity.js';
 export { model } from './model/model.js';
 export type { ModelState, ModelVersion, Stage } from './model/state.js';
-export { registryModule } from './module.js';
+export { registryModule, registrySettings } from './module.js';
 export { run } from './run/run.js';
 export type { RunState } from './run/state.js';

@@ -6,7 +6,8 @@ import { registryEndpoints } from './endpoints/registry.js';
 import { watchModels } from './metrics/model-metrics.js';
 import { schemaRoutes } from './schemas/schema-routes.js';
 
-const settings = z.object({
+/** What this service reads from its environment, besides what every process of the platform does. */
+export const registrySettings = z.object({
   /** The largest upload (default 2 GiB). */
   MAX_UPLOAD_BYTES: setting.integer(2 * 2 ** 30, 1),
 });
@@ -16,7 +17,7 @@ export const registryModule: ServiceModule = {
   name: 'registry',
   port: 8084,
   create({ flow, platform: { artifacts, store }, env }) {
-    const { MAX_UPLOAD_BYTES: maxUploadBytes } = readSettings(settings, env);
+    const { MAX_UPLOAD_BYTES: maxUploadBytes } = readSettings(registrySettings, env);
     const profiler = new ProcessProfiler({ env, metrics: flow.ports.metrics });
     const stopCounting = watchModels(flow);
     return {

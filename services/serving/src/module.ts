@@ -17,7 +17,8 @@ import { PredictCall } from './predict/predict-call.js';
 import { PredictionLog } from './predict/prediction-log.js';
 import { PredictionMetrics } from './predict/prediction-metrics.js';
 
-const settings = z.object({
+/** What this service reads from its environment, besides what every process of the platform does. */
+export const servingSettings = z.object({
   /** Models kept in memory; the one used longest ago goes first. */
   MAX_LOADED_MODELS: setting.integer(64, 1),
   /** Files predicted at once. */
@@ -30,7 +31,7 @@ export const servingModule: ServiceModule = {
   name: 'serving',
   port: 8085,
   create({ flow, platform, env }) {
-    const { MAX_LOADED_MODELS, BATCH_SLOTS, LEASE_SECONDS } = readSettings(settings, env);
+    const { MAX_LOADED_MODELS, BATCH_SLOTS, LEASE_SECONDS } = readSettings(servingSettings, env);
     const { artifacts } = platform;
     const models = new LoadedModels(artifacts, openBundle, MAX_LOADED_MODELS);
     const routes = new RouteTable(models);

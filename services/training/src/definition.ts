@@ -14,6 +14,8 @@ export interface TrainingOptions extends Omit<WorkerOptions, 'slots' | 'pool'> {
 /** The pools that a request can ask for. */
 const POOLS = ['cpu', 'gpu'];
 
+const TOPICS = ['training.commands', 'tuning.events', 'evaluation.events', 'registry.events', 'deployment.events'];
+
 /** The training service: accepts jobs, runs attempts, and ends each job with what the other services tell of it. */
 export function createTrainingDefinition(
   flow: Flow,
@@ -30,7 +32,8 @@ export function createTrainingDefinition(
   return {
     name: 'training',
     aggregates: [trainingJob, trainingTrial],
-    topics: ['training.commands', 'tuning.events', 'evaluation.events', 'registry.events', 'deployment.events'],
+    // A process that ends after its work only works: joining the consumer group would hold up those that stay.
+    topics: options.most === undefined ? TOPICS : [],
     route,
     pools,
     // Also those that other processes work on: somebody must tell that nobody does.

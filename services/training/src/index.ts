@@ -3,5 +3,5 @@ export { createTrainingDefinition, type TrainingOptions } from './definition.js'
 export { trainingJob } from './job/job.js';
 export type { JobState } from './job/state.js';
 export { trainingMetrics } from './metrics/definitions.js';
-export { trainingModule } from './module.js';
+export { trainingModule, trainingSettings } from './module.js';
 export { type TrialState, trainingTrial } from './trial/trial.js';

@@ -6,14 +6,20 @@ import { z } from 'zod';
 import { ProcessExecutor } from './attempt/process-executor.js';
 import { createTrainingDefinition } from './definition.js';
 import { watchJobs } from './metrics/job-metrics.js';
+import { queueEndpoints } from './queue/endpoints.js';
 
-const settings = z.object({
+/** What this service reads from its environment, besides what every process of the platform does. */
+export const trainingSettings = z.object({
   /** Attempts at once: a number for the cpu pool, or `cpu=2,gpu=1`. */
   TRAINING_SLOTS: z
     .string()
     .regex(/^(\d+|(cpu|gpu)=\d+(,(cpu|gpu)=\d+)*)$/, 'must be a number, or pools like cpu=2,gpu=1')
     .default(String(Math.max(1, os.availableParallelism()))),
   LEASE_SECONDS: setting.seconds(30, 0.5),
+  /** Attempts after which the process ends by itself, and hears no events meanwhile; 0: it stays. */
+  TRAINING_ATTEMPTS: setting.integer(0, 0),
+  /** A process with TRAINING_ATTEMPTS ends after so long without work. */
+  TRAINING_IDLE_SECONDS: setting.seconds(60, 0.1),
 });
 
 /** The training service in a process of its own or embedded. */
@@ -21,7 +27,11 @@ export const trainingModule: ServiceModule = {
   name: 'training',
   port: 8081,
   create({ flow, env }) {
-    const { TRAINING_SLOTS, LEASE_SECONDS } = readSettings(settings, env);
+    const { TRAINING_SLOTS, LEASE_SECONDS, TRAINING_ATTEMPTS, TRAINING_IDLE_SECONDS } = readSettings(
+      trainingSettings,
+      env,
+    );
+    const limits = TRAINING_ATTEMPTS > 0 ? { most: TRAINING_ATTEMPTS, idleMs: TRAINING_IDLE_SECONDS * 1000 } : {};
     const slots = parseSlots(TRAINING_SLOTS);
     const all = Object.values(slots).reduce((sum, count) => sum + count, 0);
     const executor = new ProcessExecutor({ slots: all, env, metrics: flow.ports.metrics });
@@ -33,7 +43,9 @@ export const trainingModule: ServiceModule = {
         slots,
         leaseMs: LEASE_SECONDS * 1000,
         pollMs: 200,
+        ...limits,
       }),
+      endpoints: queueEndpoints(flow),
       start: async () => executor.warm(),
       stop: async () => {
         for (const end of watching) end();

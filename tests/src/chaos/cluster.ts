@@ -143,7 +143,7 @@ async function startDatabase(): Promise<{ readonly uri: string; readonly stop: (
 }
 
 function upstreams(ports: Readonly<Record<string, number>>): NodeJS.ProcessEnv {
-  const names = ['registry', 'serving', 'evaluator', 'optimizer'];
+  const names = ['training', 'registry', 'serving', 'evaluator', 'optimizer'];
   return Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}`]));
 }
 

@@ -38,6 +38,11 @@ export class RunningService {
   private readonly workers: Worker[] = [];
   private ticking: Promise<void> | undefined;
   private unmeasure: () => void = () => {};
+  private markEnded: () => void = () => {};
+  /** Resolves when every pool has done all it may; never for a service whose work has no such limit. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.markEnded = resolve;
+  });
 
   constructor(
     readonly definition: ServiceDefinition,
@@ -79,6 +84,7 @@ export class RunningService {
       this.workers.push(worker);
     }
     this.measureQueues();
+    if (this.workers.length > 0) void Promise.all(this.workers.map(({ ended }) => ended)).then(this.markEnded);
     this.ticking = this.tick();
   }
 

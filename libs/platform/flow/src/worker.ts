@@ -16,6 +16,10 @@ export interface WorkerOptions {
   readonly leaseMs: number;
   /** How often the queue is looked at when nothing in this process changed. */
   readonly pollMs: number;
+  /** Pieces of work after which it ends by itself; it goes on for ever when absent. */
+  readonly most?: number;
+  /** Ends by itself after so long without work; while the queue cannot be read, no time passes. */
+  readonly idleMs?: number;
 }
 
 /**
@@ -29,6 +33,12 @@ export class Worker {
   private loop: Promise<void> | undefined;
   private readonly unlisten: () => void;
   private changed = true;
+  private taken = 0;
+  private markEnded: () => void = () => {};
+  /** Resolves when it has done all it may, or found nothing for too long; never for one that has no such limit. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.markEnded = resolve;
+  });
 
   constructor(
     private readonly flow: Flow,
@@ -66,14 +76,20 @@ export class Worker {
 
   private async run(): Promise<void> {
     const { clock, log } = this.flow.ports;
+    const { slots, most = Number.POSITIVE_INFINITY, idleMs = Number.POSITIVE_INFINITY } = this.options;
+    let busyAt = clock.now();
     for (let failures = 0; !this.stopping.signal.aborted; ) {
       this.changed = false;
       try {
-        while (this.active.size < this.options.slots && (await this.claimOne()));
+        while (this.active.size < slots && this.taken < most && (await this.claimOne())) this.taken++;
         failures = 0;
+        if (this.active.size > 0) busyAt = clock.now();
+        else if (this.taken >= most || clock.now() - busyAt >= idleMs) return this.markEnded();
       } catch (error) {
         log.warn({ error }, 'looking for work failed');
+        const before = clock.now();
         await clock.sleep(backoff(++failures, 100, 5000), this.stopping.signal);
+        busyAt += clock.now() - before;
       }
       if (!this.changed) await this.pause();
     }

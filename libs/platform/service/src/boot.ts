@@ -13,6 +13,8 @@ import { HttpServer } from './server.js';
 export interface Running {
   readonly port: number;
   readonly platform: Platform;
+  /** Resolves when a service has done all that its settings let it do; most never do. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function boot(options: BootOptions): Promise<Running> {
   return {
     port: listening,
     platform,
+    ended: Promise.race(assembled.map(({ running }) => running.ended)),
     stop: async () => {
       reason = 'stopping';
       await server.close();
@@ -134,6 +137,7 @@ export async function main(options: BootOptions): Promise<Running> {
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
+    void running.ended.then(stop);
     return running;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

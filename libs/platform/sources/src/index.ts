@@ -1,4 +1,4 @@
 export { isPrivateAddress } from './address.js';
 export { SourceError, type SourceErrorCode } from './errors.js';
 export { type Snapshot, SourceResolver, type SourceSettings } from './resolver.js';
-export { sourceSettings } from './settings.js';
+export { sourceSettings, sourceVariables } from './settings.js';

@@ -5,6 +5,7 @@ const url = (fallback: string) => setting.url('http', 'https').default(fallback)
 
 /** Where the other services are, when they are not in this process. */
 export const upstreamSettings = z.object({
+  TRAINING_URL: url('http://127.0.0.1:8081'),
   OPTIMIZER_URL: url('http://127.0.0.1:8082'),
   EVALUATOR_URL: url('http://127.0.0.1:8083'),
   REGISTRY_URL: url('http://127.0.0.1:8084'),
@@ -26,6 +27,7 @@ export function upstreamsOf(settings: z.output<typeof upstreamSettings>): Upstre
     paths,
   });
   return [
+    at('training', settings.TRAINING_URL, /^\/api\/v1\/queues(\/|$)/),
     at('evaluator', settings.EVALUATOR_URL, /^\/api\/v1\/evaluations(\/|$)/),
     at('serving', settings.SERVING_URL, /^\/api\/v1\/(predict|deployments)(\/|$)/),
     at('optimizer', settings.OPTIMIZER_URL, /^\/api\/v1\/studies(\/|$)/),

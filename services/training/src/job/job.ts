@@ -11,9 +11,10 @@ import { type JobState, terminal } from './state.js';
 /** The job: accepted once, trained under a lease, evaluated, registered, deployed, ended exactly once. */
 export const trainingJob: Aggregate<JobState, JobCommand, JobEvent> = {
   name: 'TrainingJob',
-  fields: { queue: 'string', availableAt: 'number', status: 'string', acceptedAt: 'number' },
+  fields: { queue: 'string', availableAt: 'number', pool: 'string', status: 'string', acceptedAt: 'number' },
   indexes: [
     ['queue', 'availableAt'],
+    ['pool', 'status'],
     ['status', 'acceptedAt'],
   ],
   decide,
@@ -22,6 +23,7 @@ export const trainingJob: Aggregate<JobState, JobCommand, JobEvent> = {
   index: (state) => ({
     queue: state.status === 'queued' ? state.pool : null,
     availableAt: state.availableAt,
+    pool: state.pool,
     status: state.status,
     acceptedAt: state.acceptedAt,
   }),

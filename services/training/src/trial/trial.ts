@@ -46,12 +46,15 @@ export type TrialEvent =
 
 export const trainingTrial: Aggregate<TrialState, TrialCommand, TrialEvent> = {
   name: 'TrainingTrial',
-  fields: { queue: 'string', availableAt: 'number' },
-  indexes: [['queue', 'availableAt']],
+  fields: { queue: 'string', availableAt: 'number', pool: 'string', status: 'string' },
+  indexes: [
+    ['queue', 'availableAt'],
+    ['pool', 'status'],
+  ],
   decide,
   evolve,
   announce,
-  index: (state) => ({ queue: state.status === 'queued' ? state.pool : null, availableAt: state.availableAt }),
+  index: ({ status, pool, availableAt }) => ({ queue: status === 'queued' ? pool : null, availableAt, pool, status }),
   wakeAt: (state) => (state.status === 'running' ? (state.lease?.expiresAt ?? null) : null),
 };
 
