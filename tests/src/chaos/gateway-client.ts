@@ -50,10 +50,10 @@ export class GatewayClient {
   constructor(private readonly address: string) {}
 
   /** Asks for a training until the gateway accepts it; the same jobId again changes nothing. */
-  async train(jobId: string, request: object = quickJob): Promise<void> {
+  async train(jobId: string, request: object = quickJob, headers: Record<string, string> = {}): Promise<void> {
     const body = JSON.stringify({ ...request, jobId, name: jobId });
     await eventually(`${jobId} is accepted`, async () => {
-      const response = await this.post('/api/v1/models/train', body);
+      const response = await this.post('/api/v1/models/train', body, headers);
       if (response.status === 202) return true;
       throw new Error(`${response.status} ${await response.text()}`);
     });
@@ -96,8 +96,8 @@ export class GatewayClient {
     return (await response.json()) as T;
   }
 
-  private post(path: string, body: string): Promise<Response> {
-    const headers = { 'content-type': 'application/json' };
+  private post(path: string, body: string, more: Record<string, string> = {}): Promise<Response> {
+    const headers = { 'content-type': 'application/json', ...more };
     return fetch(this.address + path, { method: 'POST', headers, body, signal: AbortSignal.timeout(5000) });
   }
 }

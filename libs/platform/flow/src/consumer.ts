@@ -70,9 +70,11 @@ export class Consumer {
   };
 
   private async absorb(message: Message, topic: string): Promise<boolean> {
+    const targets = this.route(message as AnyMessage);
+    if (targets.length === 0) return false;
     const work = async () => {
       let repeated = false;
-      for (const { aggregate, id, command } of this.route(message as AnyMessage)) {
+      for (const { aggregate, id, command } of targets) {
         const origin = { messageId: `${message.source}|${message.id}`, traceparent: message.traceparent };
         const outcome = await this.flow.handle(aggregate, id, command, origin);
         repeated ||= outcome.repeated;
