@@ -111,7 +111,7 @@ function sourceOf(file) {
 
 /** Changes when any source is touched, added or removed. */
 function fingerprint() {
-  const folders = ['libs', 'services', 'embedded', 'cli', 'tests'];
+  const folders = ['libs', 'services', 'embedded', 'cli', 'deploy', 'tests'];
   const sources = folders.flatMap((folder) => filesUnder(path.join(root, folder), isSource));
   const files = [...sources, path.join(root, 'tsconfig.base.json'), path.join(root, 'tsconfig.json')];
   const newest = files.reduce((latest, file) => Math.max(latest, statSync(file).mtimeMs), 0);

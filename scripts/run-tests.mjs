@@ -8,6 +8,7 @@ import { root, testFiles } from './prepare.mjs';
 const lanes = [
   { name: 'libraries', files: testFiles('libs'), concurrency: 2 },
   { name: 'services', files: testFiles('services', 'embedded', 'cli'), concurrency: 2 },
+  { name: 'charts', files: testFiles('deploy'), concurrency: 2 },
   { name: 'simulation', files: testFiles('tests/dist/simulation'), concurrency: 1 },
   {
     name: 'interop',
