@@ -20,7 +20,7 @@ const lanes = [
     files: testFiles('tests/dist/end-to-end', 'tests/dist/console', 'tests/dist/docker'),
     concurrency: 1,
   },
-  { name: 'observability', files: testFiles('tests/dist/observability', 'deploy/observability/dist'), concurrency: 1 },
+  { name: 'observability', files: testFiles('tests/dist/observability'), concurrency: 1 },
   { name: 'chaos', files: testFiles('tests/dist/chaos'), concurrency: 1 },
 ];
 
