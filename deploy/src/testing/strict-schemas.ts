@@ -9,7 +9,7 @@ interface Schemas {
 const { kinds, definitions } = JSON.parse(
   readFileSync(new URL('../../schemas/strict.json', import.meta.url), 'utf8'),
 ) as Schemas;
-const ajv = new Ajv({ strict: false, allErrors: true });
+const ajv = new Ajv({ strict: false, allErrors: true, code: { regExp: goPattern() } });
 const validators = new Map<string, ValidateFunction>();
 
 /**
@@ -26,4 +26,13 @@ export function complaintsAbout(manifest: Record<string, unknown>): string[] {
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${kind} ${instancePath} ${message} ${JSON.stringify(params)}`,
   );
+}
+
+/** The schemas come from Go, whose patterns may begin with `(?i)`: here that is a flag. */
+function goPattern() {
+  const compile = (pattern: string, flags: string) => {
+    const [, ignoreCase, rest = pattern] = /^(\^?)\(\?i\)(.*)$/s.exec(pattern) ?? [];
+    return ignoreCase === undefined ? new RegExp(pattern, flags) : new RegExp(ignoreCase + rest, `${flags}i`);
+  };
+  return Object.assign(compile, { code: 'goPattern' });
 }
