@@ -18,7 +18,7 @@ export {
 } from './dense/dense-engine.js';
 export { type DenseShape, denseBytes } from './dense/dense-layout.js';
 export { ForestEngine, type GrownTree } from './forest/engine.js';
-export type { ForestKind, ForestSettings, ForestShape } from './forest/layout.js';
+export { type ForestKind, type ForestSettings, type ForestShape, MOST_COUNTED } from './forest/layout.js';
 export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';

@@ -24,14 +24,12 @@ export class ForestEngine {
   readonly weights: Float64Array;
   /** 256 ascending cuts a feature, padded with infinity. */
   readonly cuts: Float32Array;
-  /** Smallest and largest value of each bin, 256 a feature. */
-  readonly lows: Float32Array;
-  readonly highs: Float32Array;
   /** Bins of each feature, the missing bin 0 included. */
   readonly bins: Int32Array;
+  /** Columns to be sorted, or rows to be coded. */
   readonly staging: Float32Array;
-  /** Values, row by row: `rows x features`. */
-  readonly values: Float32Array;
+  /** How many values of each staged column are not missing. */
+  readonly present: Int32Array;
   /** One a tree; not 0. */
   readonly seeds: Uint32Array;
   private readonly buffer: ArrayBufferLike;
@@ -48,11 +46,9 @@ export class ForestEngine {
     this.targets = new Float64Array(buffer, layout.targets, shape.rows);
     this.weights = new Float64Array(buffer, layout.weights, shape.kind === 'counts' ? 0 : shape.rows);
     this.cuts = new Float32Array(buffer, layout.cuts, shape.features * 256);
-    this.lows = new Float32Array(buffer, layout.lows, shape.features * 256);
-    this.highs = new Float32Array(buffer, layout.highs, shape.features * 256);
     this.bins = new Int32Array(buffer, layout.bins, shape.features);
     this.staging = new Float32Array(buffer, layout.staging, Math.floor(layout.stagingBytes / 4));
-    this.values = new Float32Array(buffer, layout.values, shape.rows * shape.features);
+    this.present = new Int32Array(buffer, layout.present, shape.features);
     this.seeds = new Uint32Array(buffer, layout.seeds, shape.trees);
     this.sampleCounts = new Uint32Array(buffer, layout.sample, shape.rows);
   }
@@ -74,9 +70,14 @@ export class ForestEngine {
     return this.staging.subarray(count * rows, 2 * count * rows);
   }
 
-  /** Bins the rows [first, first + rows) of `values`. */
-  binBlock(first: number, rows: number): void {
-    this.step(FOREST_STEP.bin, first, rows);
+  /** Finds what values the bins of the columns [first, first + count) hold, which have just been sorted and whose cuts are set. */
+  divideBins(first: number, count: number, rows: number): void {
+    this.step(FOREST_STEP.divide, first, count, rows);
+  }
+
+  /** Codes the rows [first, first + rows), which lie in `staging`. */
+  codeBlock(first: number, rows: number): void {
+    this.step(FOREST_STEP.code, first, rows);
   }
 
   /** Leaves out the trees before `tree`, before the first step of growth. */
@@ -86,7 +87,7 @@ export class ForestEngine {
 
   /** Grows for some milliseconds on all threads; returns the trees that were finished, copied, in no particular order. */
   grow(): GrownTree[] {
-    this.step(FOREST_STEP.grow, 0, 0);
+    this.step(FOREST_STEP.grow);
     const trees: GrownTree[] = [];
     const vectorBytes = this.layout.shape.classes * 4;
     this.layout.lists.forEach((address, thread) => {
@@ -119,8 +120,8 @@ export class ForestEngine {
     returnMemory(this.memory);
   }
 
-  private step(step: number, a: number, b: number): void {
-    this.team.lane.command.set([step, a, b]);
+  private step(step: number, a = 0, b = 0, c = 0): void {
+    this.team.lane.command.set([step, a, b, c]);
     this.team.step();
   }
 }

@@ -1,8 +1,8 @@
 /** The words (i32, u32) of the class Growth in src/assembly/forest/growth.ts, in its order, up to `minDecrease`. */
 const WORDS = [
   ...['kind', 'rows', 'features', 'classes', 'maxFeatures', 'maxDepth', 'minSamplesSplit', 'minSamplesLeaf'],
-  ...['draws', 'random', 'balanced', 'values', 'ranks', 'byColumn', 'bins', 'lows', 'highs', 'targets', 'weights'],
-  ...['entries', 'spare', 'histogram', 'counts', 'occupied', 'node', 'left', 'best', 'order', 'stack'],
+  ...['draws', 'random', 'balanced', 'partBits', 'byRow', 'byColumn', 'bins', 'lows', 'highs', 'targets', 'weights'],
+  ...['entries', 'spare', 'codes', 'histogram', 'counts', 'occupied', 'node', 'left', 'best', 'order', 'stack'],
   ...['nodes', 'vectors'],
 ] as const;
 const MIN_DECREASE_BYTE = 128;

@@ -1,10 +1,16 @@
 /** What forests use of the kernels; src/assembly says what each does. Addresses are bytes in the shared memory. */
 export interface ForestKernels {
   sortFloats(from: number, to: number, n: number, counts: number): void;
-  binRows(
+  divideBins(
     ...args: [
-      ...[values: number, n: number, features: number, cuts: number],
-      ...[byRow: number, stride: number, byColumn: number, rows: number],
+      ...[sorted: number, n: number, cuts: number, found: number, partBits: number],
+      ...[lows: number, highs: number],
+    ]
+  ): void;
+  codeRows(
+    ...args: [
+      ...[values: number, n: number, features: number, cuts: number, highs: number, partBits: number],
+      ...[byRow: number, byColumn: number, rows: number],
     ]
   ): void;
   sampleRows(seed: number, rows: number, draws: number, counts: number): void;

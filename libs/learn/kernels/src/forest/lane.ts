@@ -5,7 +5,7 @@ import { GrowthRecord } from './growth-record.js';
 import type { ForestKernels } from './kernels.js';
 import { FOREST_KIND, type ForestLayout, MOST_FINISHED, NODE_BYTES } from './layout.js';
 
-export const FOREST_STEP = { sort: 0, bin: 1, grow: 2 } as const;
+export const FOREST_STEP = { sort: 0, divide: 1, code: 2, grow: 3 } as const;
 
 /** Rows binned per kernel call: their values stay in the cache while one feature after the other is binned. */
 const BIN_ROWS = 256;
@@ -42,15 +42,16 @@ export class ForestLane implements Lane {
 
   /** Takes this thread's share of the step in the command block. */
   step(): void {
-    const [step, a, b] = this.command;
+    const [step, a, b, c] = this.command;
     if (step === FOREST_STEP.sort) this.sort(a!, b!);
-    else if (step === FOREST_STEP.bin) this.bin(a!, b!);
+    else if (step === FOREST_STEP.divide) this.divide(a!, b!, c!);
+    else if (step === FOREST_STEP.code) this.code(a!, b!);
     else this.grow();
   }
 
   private configure(): void {
     const { layout, thread } = this;
-    const { shape, statisticBytes } = layout;
+    const { shape, statisticBytes, partBits } = layout;
     const statistics = layout.statistics[thread]!;
     this.record.write({
       ...shape,
@@ -58,14 +59,14 @@ export class ForestLane implements Lane {
       random: Number(shape.randomThresholds),
       balanced: Number(shape.balancedSubsample),
       minDecrease: shape.minImpurityDecrease,
-      ...{ values: layout.values, ranks: layout.ranks[thread]!, byColumn: layout.byColumn, bins: layout.bins },
+      ...{ partBits, byRow: layout.byRow, byColumn: layout.byColumn, bins: layout.bins, codes: layout.codes[thread]! },
       ...{ lows: layout.lows, highs: layout.highs, targets: layout.targets, weights: layout.weights },
       ...{ entries: layout.entries[thread]!, spare: layout.spare[thread]!, histogram: layout.histogram[thread]! },
       ...{ counts: layout.counts[thread]!, occupied: layout.occupied[thread]!, order: layout.order[thread]! },
       ...{ node: statistics, left: statistics + statisticBytes, best: statistics + 3 * statisticBytes },
       ...{ stack: layout.stack[thread]!, nodes: layout.nodes[thread]!, vectors: layout.vectors[thread]! },
     });
-    this.bytes.fill(0, layout.histogram[thread]!, layout.histogram[thread]! + 256 * statisticBytes);
+    this.bytes.fill(0, layout.histogram[thread]!, layout.histogram[thread]! + layout.histogramBytes);
   }
 
   private sort(columns: number, rows: number): void {
@@ -76,16 +77,29 @@ export class ForestLane implements Lane {
     }
   }
 
-  private bin(first: number, rows: number): void {
-    const { values, cuts, byColumn, shape, spare } = this.layout;
+  /** The columns [first, first + columns) lie sorted in the second half of what sort has used; `missing` values of each are left out. */
+  private divide(first: number, columns: number, rows: number): void {
+    const { staging, shape, cuts, bins, lows, highs, partBits } = this.layout;
+    for (let c = this.thread; c < columns; c += shape.threads) {
+      const f = first + c;
+      const values = this.words[(this.layout.present >>> 2) + c]!;
+      const at = staging + (columns + c) * rows * 4;
+      const place = f * 1024 * 2 ** partBits;
+      const found = this.words[(bins >>> 2) + f]! - 2;
+      this.kernels.divideBins(at, values, cuts + f * 1024, found, partBits, lows + place, highs + place);
+    }
+  }
+
+  private code(first: number, rows: number): void {
+    const { staging, cuts, highs, partBits, byRow, byColumn, shape } = this.layout;
     const { threads, features } = shape;
-    const start = first + Math.floor((rows * this.thread) / threads);
-    const end = first + Math.floor((rows * (this.thread + 1)) / threads);
+    const start = Math.floor((rows * this.thread) / threads);
+    const end = Math.floor((rows * (this.thread + 1)) / threads);
     for (let row = start; row < end; row += BIN_ROWS) {
       const n = Math.min(BIN_ROWS, end - row);
-      const at = values + row * features * 4;
-      // Bins row by row are not needed: with a stride of 0 each overwrites the last.
-      this.kernels.binRows(at, n, features, cuts, spare[this.thread]!, 0, byColumn + row, shape.rows);
+      const at = staging + row * features * 4;
+      const codes = byRow + (first + row) * features * 2;
+      this.kernels.codeRows(at, n, features, cuts, highs, partBits, codes, byColumn + first + row, shape.rows);
     }
   }
 

@@ -7,7 +7,7 @@ export type ForestKind = keyof typeof FOREST_KIND;
 
 /** How trees are grown; names and meanings are those of scikit-learn. */
 export interface ForestSettings {
-  /** `counts` is `gini` for unweighted rows of two or three classes. */
+  /** `counts` is `gini` for up to MOST_COUNTED classes and rows, without weights. */
   readonly kind: ForestKind;
   /** 0 for regression. */
   readonly classes: number;
@@ -37,16 +37,25 @@ export interface ForestShape extends ForestSettings {
 export const MOST_FINISHED = 250;
 const LIST_BYTES = 4 * (4 + 4 * MOST_FINISHED);
 export const NODE_BYTES = 32;
+/** What `counts` can hold. */
+export const MOST_COUNTED = { classes: 16, rows: 2 ** 24 - 1 } as const;
 /** Pending nodes: no more than log2(rows) + 2. */
-const STACK_BYTES = 24 * 64;
+const MOST_PENDING = 64;
 const MOST_STAGING = 4e6;
-/** What a thread needs to rank a node's values. */
+/** What a thread needs to rank a node's codes. */
 const RANK_BYTES = 1024;
+/** Bytes of a class while `counts` are scanned. */
+const SCAN_BYTES = 64;
 const MOST_BYTES = 65_535 * 65_536;
 const FIRST_ADDRESS = 65_536;
 
 /** Where everything lies, in bytes from the start of the memory. Arrays of a thread come `threads` times. */
 export type ForestLayout = ReturnType<typeof layOutForest>;
+
+/** Of how many parts a bin has at most, the logarithm: few rows need not be told apart as finely as many. */
+function partBitsFor(rows: number): number {
+  return rows < 256 ? 0 : rows < 4096 ? 2 : 4;
+}
 
 /** Lays out the memory. Throws RangeError when the shape needs more than 4 GB. */
 export function layOutForest(shape: ForestShape) {
@@ -58,16 +67,20 @@ export function layOutForest(shape: ForestShape) {
     return at;
   };
   const takeForThreads = (bytes: number): number[] => Array.from({ length: threads }, () => take(bytes));
-  const statisticBytes = kind === 'counts' ? 8 : kind === 'squares' ? 16 : classes * 8;
-  const entryBytes = kind === 'counts' ? 8 : 16;
+  const counts = kind === 'counts';
+  const statisticBytes = counts ? classes * SCAN_BYTES : kind === 'squares' ? 16 : classes * 8;
+  const histogramBytes = counts ? (classes + 1) * 1024 : 256 * statisticBytes;
+  const entryBytes = counts ? 4 : 16;
+  const partBits = partBitsFor(rows);
+  const valueBytes = features * 1024 * 2 ** partBits;
   const sampled = draws === 0 ? rows : Math.min(rows, draws);
   const deepest = maxDepth > 0 && maxDepth < 30 ? 2 ** (maxDepth + 1) : Number.POSITIVE_INFINITY;
   /** The most of one tree. */
   const treeNodes = Math.min(2 * sampled, deepest);
   const treeVectors = Math.min(Math.ceil(sampled / 2) + 1, treeNodes);
-  const staging = Math.max(shape.sampleRows * 8, Math.min(MOST_STAGING, features * rows * 8));
+  const staging = Math.max(shape.sampleRows * 8, features * 4, Math.min(MOST_STAGING, features * rows * 8));
   const layout = {
-    ...{ shape, treeNodes, treeVectors, stagingBytes: staging },
+    ...{ shape, treeNodes, treeVectors, partBits, histogramBytes, statisticBytes, stagingBytes: staging },
     control: take(CONTROL_BYTES),
     command: take(64),
     /** Trees that have been begun (i32). */
@@ -76,28 +89,28 @@ export function layOutForest(shape: ForestShape) {
     lists: takeForThreads(LIST_BYTES),
     growths: takeForThreads(GROWTH_BYTES),
     bins: take(features * 4),
+    present: take(features * 4),
     cuts: take(features * 1024),
-    lows: take(features * 1024),
-    highs: take(features * 1024),
+    lows: take(valueBytes),
+    highs: take(valueBytes),
     targets: take(rows * 8),
-    weights: take(kind === 'counts' ? 0 : rows * 8),
-    values: take(rows * features * 4),
+    weights: take(counts ? 0 : rows * 8),
+    byRow: take(rows * features * 2),
     byColumn: take(rows * features),
     sortCounts: takeForThreads(8192),
     entries: takeForThreads(sampled * entryBytes + 64),
     spare: takeForThreads(Math.max(sampled * entryBytes, rows * 4, features) + 64),
-    histogram: takeForThreads(256 * statisticBytes),
+    codes: takeForThreads(Math.max(RANK_BYTES, sampled * 2 + 64)),
+    histogram: takeForThreads(histogramBytes),
     counts: takeForThreads(1024),
     occupied: takeForThreads(512),
-    ranks: takeForThreads(RANK_BYTES),
     statistics: takeForThreads(4 * statisticBytes),
     order: takeForThreads(features * 4),
-    stack: takeForThreads(STACK_BYTES),
+    stack: takeForThreads(MOST_PENDING * (16 + classes * 8)),
     nodes: takeForThreads(2 * treeNodes * NODE_BYTES),
     vectors: takeForThreads(2 * treeVectors * classes * 4),
     sample: take(rows * 4),
     staging: take(staging),
-    statisticBytes,
   };
   if (!(top <= MOST_BYTES)) {
     const size = (top / 1e9).toFixed(1);

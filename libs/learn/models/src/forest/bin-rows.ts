@@ -5,12 +5,9 @@ import { findCuts, SAMPLE_ROWS } from '../boosting/bins.js';
 /** How many of `rows` rows the cuts are chosen from. */
 export const cutRows = (rows: number): number => Math.min(rows, SAMPLE_ROWS);
 
-/** Values copied and binned between two breaths: some milliseconds. */
-const VALUES_AT_ONCE = 1e6;
-
 /**
- * Chooses every column's cuts, then copies the given rows into the engine and bins them. Categories count as the numbers of
- * their codes. `breathe` is awaited every few milliseconds.
+ * Chooses every column's cuts, then codes the given rows in the engine. Categories count as the numbers of their codes.
+ * `breathe` is awaited every few milliseconds.
  */
 export async function binRows(
   engine: ForestEngine,
@@ -20,14 +17,14 @@ export async function binRows(
 ): Promise<void> {
   await chooseCuts(engine, x, rows, maxBin, breathe);
   const { data, cols } = x;
-  const block = Math.max(1, Math.floor(VALUES_AT_ONCE / cols));
+  const block = Math.floor(engine.staging.length / cols);
   for (let first = 0; first < rows.length; first += block) {
     const end = Math.min(rows.length, first + block);
     for (let i = first; i < end; i++) {
       const at = rows[i]! * cols;
-      engine.values.set(data.subarray(at, at + cols), i * cols);
+      engine.staging.set(data.subarray(at, at + cols), (i - first) * cols);
     }
-    engine.binBlock(first, end - first);
+    engine.codeBlock(first, end - first);
     await breathe();
   }
 }
@@ -53,8 +50,9 @@ async function chooseCuts(
       const cuts = engine.cuts.subarray(f * 256, (f + 1) * 256).fill(Number.POSITIVE_INFINITY);
       const found = findCuts(values, maxBin, cuts);
       engine.bins[f] = 2 + found;
-      findEnds(values, cuts, found, engine.lows.subarray(f * 256), engine.highs.subarray(f * 256));
+      engine.present[c] = values.length;
     }
+    engine.divideBins(first, count, n);
     await breathe();
   }
 }
@@ -78,33 +76,4 @@ function gatherColumns(
     }
   }
   return missing;
-}
-
-/** The smallest and the largest value of each bin: thresholds lie midway between bins that a node really has. */
-function findEnds(
-  values: Float32Array,
-  cuts: Float32Array,
-  found: number,
-  lows: Float32Array,
-  highs: Float32Array,
-): void {
-  let from = 0;
-  for (let bin = 1; bin <= found + 1; bin++) {
-    const end = bin <= found ? firstAbove(values, cuts[bin - 1]!, from) : values.length;
-    lows[bin] = values[from] ?? 0;
-    highs[bin] = values[end - 1] ?? 0;
-    from = end;
-  }
-}
-
-/** Index of the first of the ascending values, from `from` on, that is above `cut`. */
-function firstAbove(values: Float32Array, cut: number, from: number): number {
-  let low = from;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! <= cut) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

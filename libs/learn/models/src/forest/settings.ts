@@ -1,5 +1,5 @@
 import type { Dataset } from '@trainyard/data';
-import type { ForestSettings } from '@trainyard/kernels';
+import { type ForestSettings, MOST_COUNTED } from '@trainyard/kernels';
 import type { ForestParams } from './parameters.js';
 
 /** What the kernels are told of the parameters, for `rows` rows that are trained on. `unit`: all row weights are 1. */
@@ -13,10 +13,10 @@ export function forestSettings(
   const draws = params.bootstrap ? Math.max(1, countOf(max_samples ?? 1, rows)) : 0;
   const balancedSubsample = class_weight === 'balanced_subsample';
   const gini = criterion === null || criterion === 'gini';
-  // Packed counts have 21 bits a class for three classes, 32 for two.
-  const packs = gini && unit && !balancedSubsample && classCount <= 3 && Math.max(rows, draws) < 2 ** 21;
+  const counted = classCount <= MOST_COUNTED.classes && Math.max(rows, draws) <= MOST_COUNTED.rows;
+  const counts = gini && unit && !balancedSubsample && counted;
   return {
-    kind: classCount === 0 ? 'squares' : packs ? 'counts' : gini ? 'gini' : 'entropy',
+    kind: classCount === 0 ? 'squares' : counts ? 'counts' : gini ? 'gini' : 'entropy',
     classes: classCount,
     maxFeatures: maxFeatures(params.max_features, x.cols, classCount === 0),
     maxDepth: params.max_depth ?? 0,

@@ -1,6 +1,6 @@
 // Statistics of a node and of a bin: how they are held, and what a split is judged by.
 
-// Class counts in one u64, for unweighted rows of two or three classes, by Gini.
+// Weights of the classes as whole numbers, for rows without weights of their own, by Gini. Entries are sorted by class.
 export const COUNTS: i32 = 0;
 // A weight (f64) a class, by Gini or by entropy.
 export const GINI: i32 = 1;
@@ -28,23 +28,26 @@ export class Growth {
   random: i32;
   /** Weighs the classes of each sample inversely to their frequency in it. */
   balanced: i32;
-  /** f32 values, row by row. */
-  values: usize;
-  /** For nodes of few rows: their ranks in a feature and what these stand for; see rank.ts. */
-  ranks: usize;
+  /** A code is a bin and, in this many bits below it, a part of the bin; see codes.ts. */
+  partBits: i32;
+  /** u16 codes, row by row. */
+  byRow: usize;
+  /** u8 bins, column by column. */
   byColumn: usize;
   /** Bins of each feature (i32), the missing bin included. */
   bins: usize;
-  /** Smallest and largest value of each bin, 256 f32 a feature. */
+  /** Smallest and largest value of each code (f32), feature by feature. */
   lows: usize;
   highs: usize;
   /** f64 a row: the class, or the centred target. */
   targets: usize;
   /** f64 a row. */
   weights: usize;
-  /** One record of 8 or 16 bytes for each row in the sample, and as much again. */
+  /** One record of 4 or 16 bytes for each row in the sample, and as much again. */
   entries: usize;
   spare: usize;
+  /** Codes of the node's rows in one feature, and ranks of few; see codes.ts and rank.ts. */
+  codes: usize;
   /** Statistics of the bins of one feature. */
   histogram: usize;
   /** Rows of each bin (u32). */
@@ -74,18 +77,17 @@ export class Growth {
   depth: i32;
   visited: i32;
   bestFeature: i32;
-  bestBin: i32;
-  bestNext: i32;
+  /** Largest code that goes left. */
+  bestCode: i32;
   bestMissingLeft: i32;
-  /** The bins of the node are ranks of its own values. */
+  /** The bins of the node are ranks of its own codes. */
   ranked: i32;
   bestScore: f64;
   weight: f64;
   parentScore: f64;
   treeWeight: f64;
-  /** The values next to the best cut. */
-  bestLow: f32;
-  bestHigh: f32;
+  /** The threshold that was drawn for the best cut. */
+  bestCut: f32;
 }
 
 /** A number from 0 to n - 1 (xorshift, Marsaglia 2003). */
@@ -98,7 +100,7 @@ export function draw(g: Growth, n: i32): i32 {
   return <i32>((<u64>s * <u64>n) >> 32);
 }
 
-/** Bits of one class in packed counts. */
-export function classBits(g: Growth): u64 {
-  return g.classes == 2 ? 32 : 21;
+/** A number from 0 to 1. */
+export function drawShare(g: Growth): f64 {
+  return <f64>draw(g, 0x7fffffff) / <f64>0x7fffffff;
 }

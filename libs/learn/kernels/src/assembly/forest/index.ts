@@ -1,2 +1,3 @@
+export { codeRows, divideBins } from './bins';
 export { beginTree, growTree, isDone } from './grow';
 export { sampleRows } from './sample';

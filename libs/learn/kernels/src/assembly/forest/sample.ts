@@ -1,4 +1,5 @@
-import { COUNTS, classBits, Growth, SQUARES } from './growth';
+import { DRAWN_SHIFT } from './codes';
+import { COUNTS, Growth, SQUARES } from './growth';
 
 /** Draws `draws` of `rows` rows with replacement; counts[row] (u32) is how often. With 0 draws every row is taken once. */
 export function sampleRows(seed: u32, rows: i32, draws: i32, counts: usize): void {
@@ -17,19 +18,14 @@ export function sampleRows(seed: u32, rows: i32, draws: i32, counts: usize): voi
   }
 }
 
-/** Lists the sampled rows with what is added to a histogram for each; the counts lie at `spare`. Returns how many rows there are. */
+/** Lists the sampled rows as entries; how often each was drawn lies at `spare`. Returns how many rows there are. */
 export function listEntries(g: Growth): i32 {
+  if (g.kind == COUNTS) return listByClass(g);
   let p = g.entries;
-  const wide = g.kind != COUNTS;
   for (let i = 0; i < g.rows; i++) {
     const count = load<u32>(g.spare + ((<usize>i) << 2));
     if (count == 0) continue;
     const target = load<f64>(g.targets + ((<usize>i) << 3));
-    if (!wide) {
-      store<u64>(p, <u64>i | ((<u64>(<u32>target) * classBits(g)) << 32) | ((<u64>count) << 40));
-      p += 8;
-      continue;
-    }
     const weight = <f64>count * load<f64>(g.weights + ((<usize>i) << 3));
     store<u32>(p, i);
     if (g.kind == SQUARES) {
@@ -41,8 +37,33 @@ export function listEntries(g: Growth): i32 {
     }
     p += 16;
   }
-  const n = <i32>((p - g.entries) >> (wide ? 4 : 3));
+  const n = <i32>((p - g.entries) >> 4);
   if (g.balanced != 0) balance(g, n);
+  return n;
+}
+
+/** Entries of 4 bytes, sorted by class: the row, and above it how often it was drawn. Writes the root's statistics at `left`. */
+function listByClass(g: Growth): i32 {
+  for (let k = 0; k < g.classes; k++) store<u64>(g.left + ((<usize>k) << 3), 0);
+  for (let i = 0; i < g.rows; i++) {
+    const count = load<u32>(g.spare + ((<usize>i) << 2));
+    const at = g.left + ((<usize>load<f64>(g.targets + ((<usize>i) << 3))) << 3);
+    store<u32>(at, load<u32>(at) + <u32>(count != 0));
+    store<u32>(at, load<u32>(at, 4) + count, 4);
+  }
+  let n = 0;
+  for (let k = 0; k < g.classes; k++) {
+    store<u32>(g.best + ((<usize>k) << 2), n);
+    n += load<i32>(g.left + ((<usize>k) << 3));
+  }
+  for (let i = 0; i < g.rows; i++) {
+    const count = load<u32>(g.spare + ((<usize>i) << 2));
+    if (count == 0) continue;
+    const next = g.best + ((<usize>load<f64>(g.targets + ((<usize>i) << 3))) << 2);
+    const place = load<u32>(next);
+    store<u32>(next, place + 1);
+    store<u32>(g.entries + ((<usize>place) << 2), i | (min<u32>(count, 255) << DRAWN_SHIFT));
+  }
   return n;
 }
 

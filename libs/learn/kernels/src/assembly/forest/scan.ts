@@ -1,8 +1,9 @@
-import { COUNTS, classBits, draw, ENTROPY, Growth, MISSING_UNSEEN, SQUARES } from './growth';
-import { highOf, lowOf } from './rank';
+import { highOf, lastOfBin, lowOf } from './codes';
+import { drawShare, ENTROPY, Growth, MISSING_UNSEEN, SQUARES } from './growth';
+import { codeOfRank } from './rank';
 
 /**
- * Judges the cuts between the occupied bins of a feature, first with missing values (bin 0) on the right, then on the left; clears
+ * Judges the cuts between the occupied bins of a feature, for entries with weights, first with missing values (bin 0) on the right, then on the left; clears
  * the histogram. A split is the better the larger its children's scores add up to: sum of squares over weight.
  */
 export function scan(g: Growth, feature: i32, occupied: i32): void {
@@ -22,7 +23,7 @@ function randomCut(g: Growth, feature: i32, missing: i32, occupied: i32): i32 {
   if (last <= missing) return last;
   const first = middle(g, feature, missing);
   const span = middle(g, feature, last) - first;
-  const at = first + (span * <f64>draw(g, 0x7fffffff)) / <f64>0x7fffffff;
+  const at = first + span * drawShare(g);
   let cut = missing;
   while (cut + 1 < last && middle(g, feature, cut + 1) <= at) cut++;
   return cut;
@@ -30,12 +31,13 @@ function randomCut(g: Growth, feature: i32, missing: i32, occupied: i32): i32 {
 
 function middle(g: Growth, feature: i32, place: i32): f64 {
   const bin = <i32>load<u8>(g.occupied + place);
-  return (<f64>lowOf(g, feature, bin) + <f64>highOf(g, feature, bin)) * 0.5;
+  const first = g.ranked != 0 ? codeOfRank(g, bin) : bin << g.partBits;
+  const last = g.ranked != 0 ? first : lastOfBin(g, bin);
+  return (<f64>lowOf(g, feature, first) + <f64>highOf(g, feature, last)) * 0.5;
 }
 
 function pass(g: Growth, feature: i32, occupied: i32, missing: i32, missingLeft: bool, only: i32): void {
-  if (g.kind == COUNTS) passCounts(g, feature, occupied, missing, missingLeft, only);
-  else if (g.kind == SQUARES) passSquares(g, feature, occupied, missing, missingLeft, only);
+  if (g.kind == SQUARES) passSquares(g, feature, occupied, missing, missingLeft, only);
   else passWeights(g, feature, occupied, missing, missingLeft, only);
 }
 
@@ -44,57 +46,12 @@ function enough(g: Growth, rows: i32): bool {
   return rows >= g.minSamplesLeaf && g.count - rows >= g.minSamplesLeaf;
 }
 
-function keep(g: Growth, score: f64, feature: i32, place: i32, occupied: i32, missingLeft: i32): void {
+function keep(g: Growth, score: f64, feature: i32, place: i32, missingLeft: i32): void {
+  const bin = <i32>load<u8>(g.occupied + place);
   g.bestScore = score;
   g.bestFeature = feature;
-  g.bestBin = load<u8>(g.occupied + place);
-  g.bestNext = place + 1 < occupied ? <i32>load<u8>(g.occupied + place + 1) : -1;
+  g.bestCode = g.ranked != 0 ? codeOfRank(g, bin) : lastOfBin(g, bin);
   g.bestMissingLeft = missingLeft;
-  g.bestLow = highOf(g, feature, g.bestBin);
-  if (g.bestNext >= 0) g.bestHigh = lowOf(g, feature, g.bestNext);
-}
-
-function passCounts(g: Growth, feature: i32, occupied: i32, missing: i32, missingLeft: bool, only: i32): void {
-  // Signed, because turning an unsigned number into an f64 takes several instructions.
-  const bits = <i64>classBits(g);
-  const mask: i64 = ((<i64>1) << bits) - 1;
-  const two = bits == 32;
-  const histogram = g.histogram;
-  const list = g.occupied;
-  const total = load<i64>(g.node);
-  const t0 = total & mask,
-    t1 = (total >> bits) & mask,
-    t2 = two ? 0 : total >> 42;
-  const all = t0 + t1 + t2;
-  const counting = g.minSamplesLeaf > 1;
-  let best = g.bestScore;
-  let left: i64 = missingLeft ? load<i64>(histogram) : 0;
-  let rows: i32 = missingLeft && counting ? load<i32>(g.counts) : 0;
-  const end = missing == 1 && !missingLeft ? occupied : occupied - 1;
-  for (let i = missing; i < end; i++) {
-    const bin = <usize>load<u8>(list + i);
-    left += load<i64>(histogram + (bin << 3));
-    if (counting) {
-      rows += load<i32>(g.counts + (bin << 2));
-      if (!enough(g, rows)) continue;
-    }
-    if (only >= 0 && i != only) continue;
-    const l0 = left & mask,
-      l1 = (left >> bits) & mask,
-      l2 = two ? 0 : left >> 42;
-    const n = l0 + l1 + l2;
-    const r0 = t0 - l0,
-      r1 = t1 - l1,
-      r2 = t2 - l2;
-    const squares = pair(<f64>(l0 * l0 + l1 * l1 + l2 * l2), <f64>(r0 * r0 + r1 * r1 + r2 * r2));
-    const shares = f64x2.div(squares, pair(<f64>n, <f64>(all - n)));
-    const score = f64x2.extract_lane(shares, 0) + f64x2.extract_lane(shares, 1);
-    if (score > best) {
-      best = score;
-      keep(g, score, feature, i, occupied, missing == 1 ? <i32>missingLeft : MISSING_UNSEEN);
-      store<i64>(g.best, left);
-    }
-  }
 }
 
 function passSquares(g: Growth, feature: i32, occupied: i32, missing: i32, missingLeft: bool, only: i32): void {
@@ -117,7 +74,7 @@ function passSquares(g: Growth, feature: i32, occupied: i32, missing: i32, missi
     const shares = f64x2.div(pair(a * a, b * b), v128.shuffle<f64>(left, right, 0, 2));
     const score = f64x2.extract_lane(shares, 0) + f64x2.extract_lane(shares, 1);
     if (score > g.bestScore) {
-      keep(g, score, feature, i, occupied, missing == 1 ? <i32>missingLeft : MISSING_UNSEEN);
+      keep(g, score, feature, i, missing == 1 ? <i32>missingLeft : MISSING_UNSEEN);
       v128.store(g.best, left);
     }
   }
@@ -169,14 +126,14 @@ function passWeights(g: Growth, feature: i32, occupied: i32, missing: i32, missi
     if (only >= 0 && i != only) continue;
     const score = scoreClasses(g.left, classes, entropy) + scoreClasses(right, classes, entropy);
     if (score > g.bestScore) {
-      keep(g, score, feature, i, occupied, missing == 1 ? <i32>missingLeft : MISSING_UNSEEN);
+      keep(g, score, feature, i, missing == 1 ? <i32>missingLeft : MISSING_UNSEEN);
       copyWords(g.best, g.left, bytes);
     }
   }
 }
 
 function clear(g: Growth, occupied: i32): void {
-  const bytes: usize = g.kind == COUNTS ? 8 : g.kind == SQUARES ? 16 : (<usize>g.classes) << 3;
+  const bytes: usize = g.kind == SQUARES ? 16 : (<usize>g.classes) << 3;
   for (let i = 0; i < occupied; i++) clearWords(g.histogram + <usize>load<u8>(g.occupied + i) * bytes, bytes);
 }
 
