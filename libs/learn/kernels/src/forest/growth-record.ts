@@ -2,12 +2,12 @@
 const WORDS = [
   ...['kind', 'rows', 'features', 'classes', 'maxFeatures', 'maxDepth', 'minSamplesSplit', 'minSamplesLeaf'],
   ...['draws', 'random', 'balanced', 'partBits', 'byRow', 'byColumn', 'bins', 'lows', 'highs', 'targets', 'weights'],
-  ...['entries', 'spare', 'codes', 'histogram', 'counts', 'occupied', 'node', 'left', 'best', 'order', 'stack'],
-  ...['nodes', 'vectors'],
+  ...['entries', 'spare', 'codes', 'block', 'blockRows', 'histogram', 'counts', 'occupied', 'node', 'left', 'best'],
+  ...['order', 'stack', 'nodes', 'vectors'],
 ] as const;
-const MIN_DECREASE_BYTE = 128;
+const MIN_DECREASE_BYTE = 136;
 /** The first words after `minDecrease`. */
-const STATE = { nodeCount: 36, vectorCount: 37 } as const;
+const STATE = { nodeCount: 38, vectorCount: 39 } as const;
 
 export const GROWTH_BYTES = 256;
 

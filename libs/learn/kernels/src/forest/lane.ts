@@ -51,7 +51,7 @@ export class ForestLane implements Lane {
 
   private configure(): void {
     const { layout, thread } = this;
-    const { shape, statisticBytes, partBits } = layout;
+    const { shape, statisticBytes, partBits, blockRows } = layout;
     const statistics = layout.statistics[thread]!;
     this.record.write({
       ...shape,
@@ -60,6 +60,7 @@ export class ForestLane implements Lane {
       balanced: Number(shape.balancedSubsample),
       minDecrease: shape.minImpurityDecrease,
       ...{ partBits, byRow: layout.byRow, byColumn: layout.byColumn, bins: layout.bins, codes: layout.codes[thread]! },
+      ...{ block: layout.block[thread]!, blockRows },
       ...{ lows: layout.lows, highs: layout.highs, targets: layout.targets, weights: layout.weights },
       ...{ entries: layout.entries[thread]!, spare: layout.spare[thread]!, histogram: layout.histogram[thread]! },
       ...{ counts: layout.counts[thread]!, occupied: layout.occupied[thread]!, order: layout.order[thread]! },

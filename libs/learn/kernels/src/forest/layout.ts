@@ -41,6 +41,8 @@ export const NODE_BYTES = 32;
 export const MOST_COUNTED = { classes: 16, rows: 2 ** 24 - 1 } as const;
 /** Pending nodes: no more than log2(rows) + 2. */
 const MOST_PENDING = 64;
+/** A block stays in the cache of a core: bytes, and rows. */
+const BLOCK_BYTES = 2 ** 19;
 const MOST_STAGING = 4e6;
 /** What a thread needs to rank a node's codes. */
 const RANK_BYTES = 1024;
@@ -69,18 +71,19 @@ export function layOutForest(shape: ForestShape) {
   const takeForThreads = (bytes: number): number[] => Array.from({ length: threads }, () => take(bytes));
   const counts = kind === 'counts';
   const statisticBytes = counts ? classes * SCAN_BYTES : kind === 'squares' ? 16 : classes * 8;
-  const histogramBytes = counts ? (classes + 1) * 1024 : 256 * statisticBytes;
+  const histogramBytes = counts ? (Math.max(classes, 3) + 1) * 1024 : 256 * statisticBytes;
   const entryBytes = counts ? 4 : 16;
   const partBits = partBitsFor(rows);
   const valueBytes = features * 1024 * 2 ** partBits;
   const sampled = draws === 0 ? rows : Math.min(rows, draws);
+  const blockRows = Math.min(sampled, Math.floor(BLOCK_BYTES / (2 * features)));
   const deepest = maxDepth > 0 && maxDepth < 30 ? 2 ** (maxDepth + 1) : Number.POSITIVE_INFINITY;
   /** The most of one tree. */
   const treeNodes = Math.min(2 * sampled, deepest);
   const treeVectors = Math.min(Math.ceil(sampled / 2) + 1, treeNodes);
   const staging = Math.max(shape.sampleRows * 8, features * 4, Math.min(MOST_STAGING, features * rows * 8));
   const layout = {
-    ...{ shape, treeNodes, treeVectors, partBits, histogramBytes, statisticBytes, stagingBytes: staging },
+    ...{ shape, treeNodes, treeVectors, partBits, blockRows, histogramBytes, statisticBytes, stagingBytes: staging },
     control: take(CONTROL_BYTES),
     command: take(64),
     /** Trees that have been begun (i32). */
@@ -101,6 +104,7 @@ export function layOutForest(shape: ForestShape) {
     entries: takeForThreads(sampled * entryBytes + 64),
     spare: takeForThreads(Math.max(sampled * entryBytes, rows * 4, features) + 64),
     codes: takeForThreads(Math.max(RANK_BYTES, sampled * 2 + 64)),
+    block: takeForThreads((blockRows + 8) * features * 2),
     histogram: takeForThreads(histogramBytes),
     counts: takeForThreads(1024),
     occupied: takeForThreads(512),

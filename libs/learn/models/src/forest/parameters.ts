@@ -97,7 +97,8 @@ const SHARED = {
     min: 2,
     max: 255,
     aliases: ['max_bins'],
-    description: 'Most bins of a feature, besides the bin of missing values; values in one bin are not told apart.',
+    description:
+      'Most bins of a feature, besides the bin of missing values. Nodes of few rows also cut within a bin, into up to 16 parts.',
   },
 } as const satisfies ParameterSchema;
 

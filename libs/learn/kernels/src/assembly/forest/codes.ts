@@ -19,15 +19,10 @@ export function firstEntry(g: Growth): usize {
   return g.entries + ((<usize>g.start) << entryShift(g));
 }
 
-/** In nodes of few rows, one in 16, the rows' codes lie closer together row by row than column by column. */
-export function isSparse(g: Growth): bool {
-  return g.count < g.rows >> 4;
-}
-
 /** Writes the codes of the node's rows in a feature at `codes` (u16), padded with LAST to a multiple of 8. */
 export function gatherCodes(g: Growth, feature: i32): void {
-  const rowBytes = (<usize>g.features) << 1;
-  const column = g.byRow + ((<usize>feature) << 1);
+  const rowBytes = g.rowBytes;
+  const column = g.codesAt + <usize>feature * g.featureBytes;
   const from = firstEntry(g);
   let to = g.codes;
   if (g.kind == COUNTS) {
@@ -47,10 +42,17 @@ export function gatherBins(g: Growth, feature: i32): void {
   const column = g.byColumn + <usize>feature * <usize>g.rows;
   const bits = <u32>g.partBits;
   const from = firstEntry(g);
-  const end = from + ((<usize>g.count) << 2);
   let to = g.codes;
-  for (let p = from; p < end; p += 4, to += 2) {
-    store<u16>(to, <u16>((<u32>load<u8>(column + <usize>(load<u32>(p) & ROW_MASK))) << bits));
+  if (g.kind == COUNTS) {
+    const end = from + ((<usize>g.count) << 2);
+    for (let p = from; p < end; p += 4, to += 2) {
+      store<u16>(to, <u16>((<u32>load<u8>(column + <usize>(load<u32>(p) & ROW_MASK))) << bits));
+    }
+  } else {
+    const end = from + ((<usize>g.count) << 4);
+    for (let p = from; p < end; p += 16, to += 2) {
+      store<u16>(to, <u16>((<u32>load<u8>(column + <usize>load<u32>(p))) << bits));
+    }
   }
   v128.store(to, i16x8.splat(<i16>LAST));
 }

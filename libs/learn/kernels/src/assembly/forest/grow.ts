@@ -1,3 +1,4 @@
+import { locateCodes } from './block';
 import { scoreBins } from './counts/bins';
 import { FEW, listDraws, scoreFew } from './counts/few';
 import { onlyClass, weighNode } from './counts/node';
@@ -27,6 +28,7 @@ export function beginTree(growth: usize, seed: u32): void {
   g.current = -1;
   g.pending = 0;
   g.treeWeight = 0;
+  g.blockStart = g.blockEnd = 0;
   push(g, 0, n, 0, 0, g.left);
 }
 
@@ -43,6 +45,7 @@ export function growTree(growth: usize, budget: i32): i32 {
         writeLeaf(g);
         continue;
       }
+      locateCodes(g);
     }
     while (g.visited < g.features && (g.visited < g.maxFeatures || g.bestFeature < 0) && used < budget) {
       judge(g, drawFeature(g));

@@ -48,6 +48,10 @@ export class Growth {
   spare: usize;
   /** Codes of the node's rows in one feature, and ranks of few; see codes.ts and rank.ts. */
   codes: usize;
+  /** Codes of the rows of a small part of the tree; see block.ts. */
+  block: usize;
+  /** Rows that have room there. */
+  blockRows: i32;
   /** Statistics of the bins of one feature. */
   histogram: usize;
   /** Rows of each bin (u32). */
@@ -88,6 +92,13 @@ export class Growth {
   treeWeight: f64;
   /** The threshold that was drawn for the best cut. */
   bestCut: f32;
+  /** The entries whose codes are in the block; see block.ts. */
+  blockStart: i32;
+  blockEnd: i32;
+  /** Where codes lie: of the first row and feature, and how many bytes on those of the next row and of the next feature are. */
+  codesAt: usize;
+  rowBytes: usize;
+  featureBytes: usize;
 }
 
 /** A number from 0 to n - 1 (xorshift, Marsaglia 2003). */

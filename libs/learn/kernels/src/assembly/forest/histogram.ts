@@ -1,4 +1,4 @@
-import { isSparse } from './codes';
+import { isInBlock } from './block';
 import { Growth, SQUARES } from './growth';
 import { FEW_ROWS, rankRows, ranksOf } from './rank';
 
@@ -13,7 +13,7 @@ export function accumulate(g: Growth, feature: i32): i32 {
   if (few) {
     rankRows(g, feature);
     bins = ranksOf(g);
-  } else if (isSparse(g)) {
+  } else if (isInBlock(g)) {
     gatherBytes(g, feature);
     bins = g.codes;
   }
@@ -24,16 +24,15 @@ export function accumulate(g: Growth, feature: i32): i32 {
   return listOccupied(g, column, bins);
 }
 
-/** Writes the bins of the node's rows at `codes` (u8). */
+/** Writes the bins of the node's rows, which are in the block, at `codes` (u8). */
 function gatherBytes(g: Growth, feature: i32): void {
-  const rowBytes = (<usize>g.features) << 1;
-  const column = g.byRow + ((<usize>feature) << 1);
+  const column = g.codesAt + <usize>feature * g.featureBytes;
   const bits = <u32>g.partBits;
   const from = g.entries + ((<usize>g.start) << 4);
   const to = from + ((<usize>g.count) << 4);
   let bin = g.codes;
   for (let p = from; p < to; p += 16, bin++) {
-    store<u8>(bin, <u8>(<u32>load<u16>(column + <usize>load<u32>(p) * rowBytes) >> bits));
+    store<u8>(bin, <u8>(<u32>load<u16>(column + ((<usize>load<u32>(p)) << 1)) >> bits));
   }
 }
 

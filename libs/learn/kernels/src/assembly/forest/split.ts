@@ -1,4 +1,16 @@
-import { gatherCodes, highOf, LAST, largestUpTo, lowOf, replaceCode, smallestAbove } from './codes';
+import { isInBlock } from './block';
+import {
+  gatherBins,
+  gatherCodes,
+  highOf,
+  LAST,
+  largestUpTo,
+  lastOfBin,
+  lowOf,
+  replaceCode,
+  smallestAbove,
+} from './codes';
+import { FEW } from './counts/few';
 import { partCounts, scoreSides } from './counts/node';
 import { COUNTS, drawShare, Growth, MISSING_UNSEEN } from './growth';
 import { writeLeaf } from './leaf';
@@ -8,7 +20,9 @@ import { push } from './pending';
 /** Parts the node's rows by its best split, or leaves it a leaf when there is none that is good enough. */
 export function split(g: Growth): void {
   if (g.bestFeature < 0) return writeLeaf(g);
-  gatherCodes(g, g.bestFeature);
+  const whole = !isInBlock(g) && g.count > FEW;
+  if (whole) gatherBins(g, g.bestFeature);
+  else gatherCodes(g, g.bestFeature);
   if (g.bestMissingLeft == 0) replaceCode(g, 0, LAST);
   const counts = g.kind == COUNTS;
   const left = counts ? partCounts(g) : partEntries(g);
@@ -20,7 +34,7 @@ export function split(g: Growth): void {
   const child = g.nodeCount;
   store<i32>(node, g.bestFeature);
   store<i32>(node, child, 4);
-  store<f32>(node, threshold(g), 8);
+  store<f32>(node, threshold(g, whole), 8);
   store<i32>(node, g.bestMissingLeft == MISSING_UNSEEN ? <i32>(left >= right) : g.bestMissingLeft, 12);
   store<f32>(node, <f32>max<f64>(0, decrease), 16);
   store<f32>(node, <f32>g.weight, 20);
@@ -37,10 +51,11 @@ export function split(g: Growth): void {
  * Midway between the values on both sides of the cut, which the gathered codes tell, or anywhere between them for random splits;
  * infinite when only missing values go right.
  */
-function threshold(g: Growth): f32 {
+function threshold(g: Growth, whole: bool): f32 {
   const above = smallestAbove(g, g.bestCode);
   if (above == LAST) return Infinity;
-  const low = highOf(g, g.bestFeature, largestUpTo(g, g.bestCode));
+  const most = largestUpTo(g, g.bestCode);
+  const low = highOf(g, g.bestFeature, whole ? lastOfBin(g, most >> g.partBits) : most);
   const high = lowOf(g, g.bestFeature, above);
   if (g.random != 0 && g.kind == COUNTS) return max<f32>(low, g.bestCut < high ? g.bestCut : low);
   const share = g.random != 0 ? drawShare(g) : 0.5;

@@ -1,8 +1,10 @@
-import { DRAWN_SHIFT, firstEntry, isSparse, lastOfBin, ROW_MASK } from '../codes';
+import { isInBlock } from '../block';
+import { DRAWN_SHIFT, firstEntry, lastOfBin, ROW_MASK } from '../codes';
 import { Growth, MISSING_UNSEEN } from '../growth';
 import { rowsOf, weightOf } from './node';
 
-// A histogram of 256 counts (i32) for each class and, with `minSamplesLeaf` above 1, one of the rows after them.
+// A histogram of 256 counts (i32) for each class and, with `minSamplesLeaf` above 1, one of the rows after them. With two classes the
+// one after that stays empty.
 const HISTOGRAM_BYTES: usize = 1024;
 
 // While the bins are scanned 48 bytes a class lie at `left`: the counts before this block (i32x4), up to each of its bins
@@ -30,19 +32,18 @@ export function scoreBins(g: Growth, feature: i32): void {
 }
 
 function addRows(g: Growth, feature: i32): void {
-  const sparse = isSparse(g);
-  const rowBytes = (<usize>g.features) << 1;
-  const codes = g.byRow + ((<usize>feature) << 1);
+  const inBlock = isInBlock(g);
+  const codes = g.codesAt + <usize>feature * g.featureBytes;
   const column = g.byColumn + <usize>feature * <usize>g.rows;
   const bits = <u32>g.partBits;
   let p = firstEntry(g);
   for (let k = 0; k < g.classes; k++) {
     const histogram = g.histogram + <usize>k * HISTOGRAM_BYTES;
     const end = p + ((<usize>rowsOf(g.node, k)) << 2);
-    if (sparse) {
+    if (inBlock) {
       for (; p < end; p += 4) {
         const e = load<u32>(p);
-        const bin = <u32>load<u16>(codes + <usize>(e & ROW_MASK) * rowBytes) >> bits;
+        const bin = <u32>load<u16>(codes + ((<usize>(e & ROW_MASK)) << 1)) >> bits;
         const cell = histogram + ((<usize>bin) << 2);
         store<u32>(cell, load<u32>(cell) + (e >> DRAWN_SHIFT));
       }
@@ -54,17 +55,16 @@ function addRows(g: Growth, feature: i32): void {
       }
     }
   }
-  if (g.minSamplesLeaf > 1) countRows(g, sparse ? codes : column, sparse);
+  if (g.minSamplesLeaf > 1) countRows(g, inBlock ? codes : column, inBlock);
 }
 
-function countRows(g: Growth, at: usize, sparse: bool): void {
+function countRows(g: Growth, at: usize, inBlock: bool): void {
   const histogram = g.histogram + <usize>g.classes * HISTOGRAM_BYTES;
-  const rowBytes = (<usize>g.features) << 1;
   const from = firstEntry(g);
   const end = from + ((<usize>g.count) << 2);
   for (let p = from; p < end; p += 4) {
     const row = <usize>(load<u32>(p) & ROW_MASK);
-    const bin = sparse ? <u32>load<u16>(at + row * rowBytes) >> g.partBits : <u32>load<u8>(at + row);
+    const bin = inBlock ? <u32>load<u16>(at + (row << 1)) >> g.partBits : <u32>load<u8>(at + row);
     const cell = histogram + ((<usize>bin) << 2);
     store<u32>(cell, load<u32>(cell) + 1);
   }
@@ -88,6 +88,7 @@ function takeMissing(g: Growth, histograms: i32): bool {
  * sum of (l - n t / N)^2, over n (N - n): small differences do not drown in large counts. What seems the best is scored exactly.
  */
 function scanBins(g: Growth, feature: i32, last: i32, missingLeft: i32): void {
+  if (g.classes <= 3 && g.minSamplesLeaf == 1) return scanThree(g, feature, last, missingLeft);
   const classes = g.classes;
   const scratch = g.left;
   const scratchEnd = scratch + <usize>classes * SCRATCH_BYTES;
@@ -128,11 +129,46 @@ function scanBins(g: Growth, feature: i32, last: i32, missingLeft: i32): void {
   }
 }
 
-/** Sums of the counts up to each, on top of those before. */
+/** The same for up to three classes, whose differences add up to 0. */
+function scanThree(g: Growth, feature: i32, last: i32, missingLeft: i32): void {
+  const share0 = f32x4.splat(<f32>(<f64>weightOf(g.node, 0) / g.weight));
+  const share1 = f32x4.splat(<f32>(<f64>weightOf(g.node, 1) / g.weight));
+  const all = f32x4.splat(<f32>g.weight);
+  const third = g.classes == 2 ? 3 * HISTOGRAM_BYTES : 2 * HISTOGRAM_BYTES;
+  let before0 = i32x4.splat(0),
+    before1 = i32x4.splat(0),
+    before2 = i32x4.splat(0);
+  let best = f32x4.splat(gainOf(g));
+  for (let b = 0; b <= last; b += 4) {
+    const cell = g.histogram + ((<usize>b) << 2);
+    const upTo0 = prefix(v128.load(cell), before0);
+    const upTo1 = prefix(v128.load(cell, HISTOGRAM_BYTES), before1);
+    const upTo2 = prefix(v128.load(cell + third), before2);
+    before0 = v128.shuffle<i32>(upTo0, upTo0, 3, 3, 3, 3);
+    before1 = v128.shuffle<i32>(upTo1, upTo1, 3, 3, 3, 3);
+    before2 = v128.shuffle<i32>(upTo2, upTo2, 3, 3, 3, 3);
+    const left = f32x4.convert_i32x4_s(i32x4.add(i32x4.add(upTo0, upTo1), upTo2));
+    const l0 = f32x4.convert_i32x4_s(upTo0);
+    const l1 = f32x4.convert_i32x4_s(upTo1);
+    const d0 = f32x4.sub(l0, f32x4.mul(left, share0));
+    const d1 = f32x4.sub(l1, f32x4.mul(left, share1));
+    const d2 = f32x4.add(d0, d1);
+    const squares = f32x4.add(f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d1, d1)), f32x4.mul(d2, d2));
+    const gain = f32x4.div(squares, f32x4.mul(left, f32x4.sub(all, left)));
+    if (!v128.any_true(f32x4.gt(gain, best))) continue;
+    v128.store(g.left, l0, UP_TO);
+    v128.store(g.left, l1, UP_TO + SCRATCH_BYTES);
+    if (g.classes == 3) v128.store(g.left, f32x4.convert_i32x4_s(upTo2), UP_TO + 2 * SCRATCH_BYTES);
+    keepBest(g, feature, missingLeft, b, gain);
+    best = f32x4.splat(gainOf(g));
+  }
+}
+
+/** Sums of the counts up to each, on top of those before. Shuffles that take neighbours, zeros among them, are one instruction. */
 function prefix(counts: v128, before: v128): v128 {
   const zero = i32x4.splat(0);
-  const pairs = i32x4.add(counts, v128.shuffle<i32>(zero, counts, 0, 4, 5, 6));
-  return i32x4.add(before, i32x4.add(pairs, v128.shuffle<i32>(zero, pairs, 0, 0, 4, 5)));
+  const pairs = i32x4.add(counts, v128.shuffle<i32>(zero, counts, 3, 4, 5, 6));
+  return i32x4.add(before, i32x4.add(pairs, v128.shuffle<i32>(zero, pairs, 2, 3, 4, 5)));
 }
 
 function enoughRows(g: Growth, rows: v128): v128 {

@@ -1,3 +1,4 @@
+import { isInBlock } from '../block';
 import {
   DRAWN_SHIFT,
   firstEntry,
@@ -5,7 +6,6 @@ import {
   gatherCodes,
   hasMissing,
   highOf,
-  isSparse,
   LAST,
   largestUpTo,
   lastOfBin,
@@ -14,11 +14,12 @@ import {
   smallestAbove,
 } from '../codes';
 import { drawShare, Growth, MISSING_UNSEEN } from '../growth';
+import { FEW } from './few';
 import { rowsOf, scoreSides } from './node';
 
 /** Judges the feature at one threshold, drawn uniformly between the smallest and the largest value of the node's rows. */
 export function scoreRandom(g: Growth, feature: i32): void {
-  const whole = !isSparse(g);
+  const whole = !isInBlock(g) && g.count > FEW;
   if (whole) gatherBins(g, feature);
   else gatherCodes(g, feature);
   const missing = hasMissing(g);
