@@ -2,6 +2,9 @@ import type { HistogramKernel } from '../boosting/kernels.js';
 import { type ObliviousKernels, WIDEST_PASS } from './kernels.js';
 import type { ObliviousLayout } from './layout.js';
 
+/** Rows that all passes take before the next rows. */
+const CHUNK_ROWS = 1024;
+
 interface Pass {
   readonly feature: number;
   readonly kernel: HistogramKernel;
@@ -31,18 +34,27 @@ export class Histograms {
 
   /** Builds the histogram of a leaf's rows, on all threads' parts of it, in a slot. */
   build(leaf: number, slot: number): void {
-    const { order, byRow, stride, steps, quads, plane, cellBytes, shape } = this.layout;
+    const { order, steps, quads, plane, cellBytes, shape } = this.layout;
     for (let q = 0; q < Math.max(1, quads); q++) {
-      this.kernels.clear(this.at(slot, q), (this.to - this.from) * 256 * cellBytes);
-      const values = steps + q * plane * 16;
-      for (const { feature, kernel } of this.passes) {
-        const out = this.at(slot, q) + (feature - this.from) * 256 * cellBytes;
-        for (let t = 0; t < shape.threads; t++) {
-          const segment = (this.layout.segments >>> 2) + (leaf * shape.threads + t) * 2;
-          const n = this.words[segment + 1]!;
-          if (n > 0) kernel(order + this.words[segment]! * 4, n, values, byRow + feature, stride, out);
+      const out = this.at(slot, q);
+      this.kernels.clear(out, (this.to - this.from) * 256 * cellBytes);
+      for (let t = 0; t < shape.threads; t++) {
+        const segment = (this.layout.segments >>> 2) + (leaf * shape.threads + t) * 2;
+        const first = this.words[segment]!;
+        const end = first + this.words[segment + 1]!;
+        // From one pass to the next the rows of a chunk stay in the cache.
+        for (let from = first; from < end; from += CHUNK_ROWS) {
+          this.add(order + from * 4, Math.min(CHUNK_ROWS, end - from), steps + q * plane * 16, out);
         }
       }
+    }
+  }
+
+  /** Adds `n` rows, whose numbers lie at `rows`, pass by pass. */
+  private add(rows: number, n: number, values: number, out: number): void {
+    const { byRow, stride, cellBytes } = this.layout;
+    for (const { feature, kernel } of this.passes) {
+      kernel(rows, n, values, byRow + feature, stride, out + (feature - this.from) * 256 * cellBytes);
     }
   }
 

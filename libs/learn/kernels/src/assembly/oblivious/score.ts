@@ -3,12 +3,16 @@
 // bin two f32 are added up over the leaves: at `sums` the numerators sum g * g / (w + lambda), 1024 bytes a feature, and at
 // `norms` likewise the squared norms sum w * (g / (w + lambda))^2 of both children.
 
-const TINY: f32 = 1e-20;
+const TINY: f32 = 1e-18;
 
 function addScores(gl: v128, gr: v128, wl: v128, wr: v128, lambda: v128, sums: usize, norms: usize): void {
   const tiny = f32x4.splat(TINY);
-  const il = f32x4.div(f32x4.splat(1), f32x4.max(f32x4.add(wl, lambda), tiny));
-  const ir = f32x4.div(f32x4.splat(1), f32x4.max(f32x4.add(wr, lambda), tiny));
+  const leftWeight = f32x4.max(f32x4.add(wl, lambda), tiny);
+  const rightWeight = f32x4.max(f32x4.add(wr, lambda), tiny);
+  // One division for two reciprocals.
+  const both = f32x4.div(f32x4.splat(1), f32x4.mul(leftWeight, rightWeight));
+  const il = f32x4.mul(rightWeight, both);
+  const ir = f32x4.mul(leftWeight, both);
   const left = f32x4.mul(gl, il);
   const right = f32x4.mul(gr, ir);
   v128.store(sums, f32x4.add(v128.load(sums), f32x4.add(left, right)));

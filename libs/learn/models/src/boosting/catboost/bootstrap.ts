@@ -62,19 +62,34 @@ export class Bootstrap {
   }
 }
 
-/** The mu for which the mean of min(1, size / mu) is `share`. */
+/** The mu for which the mean of min(1, size / mu) is `share`. The sizes are put in another order. */
 export function findThreshold(sizes: Float64Array, share: number): number {
+  const n = sizes.length;
   let low = 0;
   let high = 0;
   for (const size of sizes) high += size;
-  high = high / (sizes.length * share) || 1;
+  high = high / (n * share) || 1;
+  // Sizes before `first` are below mu for certain and add up to `sum`, those from `end` on are not.
+  let [first, end, sum] = [0, n, 0];
   // At `high` the mean is at most the share; each halving of the range brings the two closer.
   for (let i = 0; i < 24; i++) {
     const middle = (low + high) / 2;
-    let kept = 0;
-    for (const size of sizes) kept += size < middle ? size / middle : 1;
-    if (kept > share * sizes.length) low = middle;
-    else high = middle;
+    let [split, below] = [first, 0];
+    for (let k = first; k < end; k++) {
+      const size = sizes[k]!;
+      if (size >= middle) continue;
+      sizes[k] = sizes[split]!;
+      sizes[split++] = size;
+      below += size;
+    }
+    if ((sum + below) / middle + (n - split) > share * n) {
+      low = middle;
+      first = split;
+      sum += below;
+    } else {
+      high = middle;
+      end = split;
+    }
   }
   return high;
 }

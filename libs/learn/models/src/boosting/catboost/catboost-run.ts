@@ -10,7 +10,7 @@ import { type FitIdentity, readCheckpoint, writeCheckpoint } from './checkpoint.
 import { Derivatives } from './derivatives.js';
 import { DRAW_SEED, TreeGrower } from './grow-tree.js';
 import { joinTrees } from './join-trees.js';
-import { LeafEstimator } from './leaf-values.js';
+import { estimationIterations, LeafEstimator } from './leaf-values.js';
 import type { ObliviousTrees } from './oblivious-trees.js';
 import type { OrderedBoosting } from './ordered-boosting.js';
 import type { Prepared } from './prepare.js';
@@ -50,7 +50,8 @@ export class CatBoostRun {
     this.builder = new TreeBuilder(loss.init, features);
     this.grower = new TreeGrower(engine, params, { total, learningRate, seed });
     this.derivatives = new Derivatives(engine, loss, train, total, options.objective);
-    this.estimator = new LeafEstimator(engine, params, loss, this.derivatives, weight);
+    const iterations = estimationIterations(params, loss, train.x.cols);
+    this.estimator = new LeafEstimator(engine, params, loss, this.derivatives, weight, iterations);
     this.bootstrap = new Bootstrap(engine, params, loss, rows, seed);
     this.stopping = new EarlyStopping(options.earlyStopping?.rounds);
     this.identity = { train, params, seed, before: initial?.depth.length ?? 0 };

@@ -64,7 +64,7 @@ export class CategoryFeatures {
       const bins = engine.column(first + i);
       for (let row = 0; row < codes.length; row++) bins[row] = table[codes[row] === 0 ? 0 : codes[row]! + 1]!;
     });
-    const parts = targetParts(data);
+    const parts = plan.statistics.length > 0 ? targetParts(data) : { values: new Float32Array(0), count: 0 };
     const statistics = plan.statistics.flatMap((column) => {
       return statisticTables(column, parts, weight, borders).map((table) =>
         feature(column, FEATURE_KIND.statistic, table),

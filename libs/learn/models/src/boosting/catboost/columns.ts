@@ -39,13 +39,19 @@ export function planColumns(x: Matrix, rows: Uint32Array, oneHotMaxSize: number)
 function findVarying({ data, cols }: Matrix, rows: Uint32Array): Uint8Array {
   const varies = new Uint8Array(cols);
   const first = rows[0]! * cols;
-  for (let i = 1; i < rows.length; i++) {
+  // Most columns vary within a few rows: only the others are looked at further.
+  let open = Array.from({ length: cols }, (_, j) => j);
+  for (let i = 1; i < rows.length && open.length > 0; i++) {
     const at = rows[i]! * cols;
-    for (let j = 0; j < cols; j++) {
+    let found = false;
+    for (const j of open) {
       const a = data[at + j]!;
       const b = data[first + j]!;
-      if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) varies[j] = 1;
+      if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
+      varies[j] = 1;
+      found = true;
     }
+    if (found) open = open.filter((j) => varies[j] === 0);
   }
   return varies;
 }

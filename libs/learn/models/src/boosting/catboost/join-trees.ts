@@ -1,6 +1,6 @@
 import type { Features, ObliviousTrees } from './oblivious-trees.js';
 
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
+export function concatenate(parts: readonly ArrayLike<number>[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -51,7 +51,7 @@ export function joinFeatures(features: readonly Feature[]): Features {
     column: Int32Array.from(features, (feature) => feature.column),
     kind: Uint8Array.from(features, (feature) => feature.kind),
     cutStart: starts(features.map((feature) => feature.cuts.length)),
-    cuts: Float32Array.from(features.flatMap((feature) => Array.from(feature.cuts))),
+    cuts: concatenate(features.map((feature) => feature.cuts)),
     tableStart: starts(features.map((feature) => feature.table.length)),
     table: Uint8Array.from(features.flatMap((feature) => Array.from(feature.table))),
   };

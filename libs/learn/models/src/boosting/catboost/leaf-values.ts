@@ -12,6 +12,20 @@ export function estimationMethod(params: CatBoostParams, loss: Loss): Method {
   return asked ?? 'Newton';
 }
 
+/** Under this many columns and trees CatBoost takes one step. */
+const FEW_COLUMNS = 20;
+const FEW_TREES = 200;
+
+/** Steps in each tree: those asked for, or as many as CatBoost 1.2.10 takes by loss, method, columns and trees. */
+export function estimationIterations(params: CatBoostParams, loss: Loss, columns: number): number {
+  if (params.leaf_estimation_iterations !== null) return params.leaf_estimation_iterations;
+  if (columns < FEW_COLUMNS && params.iterations < FEW_TREES) return 1;
+  const newton = estimationMethod(params, loss) === 'Newton';
+  if (loss.kind === 'logistic') return newton ? 10 : 40;
+  if (loss.kind === 'poisson') return newton ? 10 : 1;
+  return loss.kind === 'softmax' && !newton ? 10 : 1;
+}
+
 /** Finds the values of a tree's leaves, once the engine knows the leaf of every row. */
 export class LeafEstimator {
   private readonly sums: Float64Array;
@@ -24,6 +38,7 @@ export class LeafEstimator {
     private readonly derivatives: Derivatives,
     /** The weight of each row. */
     private readonly weight: Float64Array,
+    private readonly iterations: number,
   ) {
     this.method = estimationMethod(params, loss);
     this.sums = new Float64Array(2 ** params.depth * Math.max(sumsOfLeaf(loss.outputs), 2 * loss.outputs));
@@ -37,10 +52,10 @@ export class LeafEstimator {
     if (this.method === 'Exact') return this.quantiles(leaves);
     const values = new Float32Array(leaves * this.loss.outputs);
     let loss = current;
-    for (let i = 0; i < this.params.leaf_estimation_iterations; i++) {
+    for (let i = 0; i < this.iterations; i++) {
       if (i > 0) loss = this.deriveAt(values, leaves);
       const step = this.step(leaves);
-      if (this.params.leaf_estimation_iterations === 1) return step;
+      if (this.iterations === 1) return step;
       if (!this.take(values, step, leaves, loss)) break;
     }
     return values;

@@ -26,7 +26,7 @@ export interface CatBoostParams {
   readonly mvs_reg: number | null;
   readonly score_function: 'Cosine' | 'L2';
   readonly leaf_estimation_method: 'Newton' | 'Gradient' | 'Exact' | null;
-  readonly leaf_estimation_iterations: number;
+  readonly leaf_estimation_iterations: number | null;
   readonly rsm: number;
   readonly boosting_type: 'Plain' | 'Ordered';
   readonly boost_from_average: boolean | null;
@@ -149,10 +149,12 @@ export const CATBOOST_PARAMETERS = {
   },
   leaf_estimation_iterations: {
     type: 'int',
-    default: 1,
+    nullable: true,
+    default: null,
     min: 1,
     max: 100,
-    description: 'Steps of Newton or Gradient in each tree; a step that worsens the loss is halved.',
+    description:
+      'Steps of Newton or Gradient in each tree; a step that worsens the loss is halved. null takes as many as CatBoost: for Logloss 10 of Newton or 40 of Gradient, for Poisson 10 of Newton, for MultiClass 10 of Gradient, but 1 for under 200 iterations on under 20 columns, and 1 otherwise.',
   },
   rsm: {
     type: 'float',
