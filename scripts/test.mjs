@@ -2,8 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { prepare, root } from './prepare.mjs';
+import { setUpTensorFlow } from './setup-tensorflow.mjs';
 
 prepare();
+const tensorflow = setUpTensorFlow();
+if (!tensorflow.ready) console.error(`TensorFlow is not set up, so its tests are skipped: ${tensorflow.reason}`);
 const lanes = process.argv.slice(2);
 const inRoot = (file) => path.join(root, file);
 const command = [process.execPath, inRoot('scripts/run-tests.mjs'), ...lanes];

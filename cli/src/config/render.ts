@@ -14,7 +14,8 @@ export function renderModelConfig({ name, tasks, params, space }: ModelDefinitio
     lines.push(`  # ${schema.description}`);
     const aliases = schema.aliases?.length ? ` Also known as ${schema.aliases.join(', ')}.` : '';
     lines.push(`  # ${describeParameter(schema)}.${aliases}`);
-    lines.push(`  ${parameter}: ${stringify(schema.default).trim()}`);
+    const value = Array.isArray(schema.default) ? JSON.stringify(schema.default) : stringify(schema.default).trim();
+    lines.push(`  ${parameter}: ${value}`);
   }
   if (Object.keys(space).length > 0) {
     lines.push(

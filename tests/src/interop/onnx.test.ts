@@ -7,7 +7,12 @@ import { createModel, listModels, type Model, type ModelDefinition } from '@trai
 import { type Answer, askPeers, assertClose, skip } from './model-peers.js';
 
 const ROWS = 300;
+// Networks of a few units are learnt in no time by our own kernels; TensorFlow has its own tests.
+process.env.TRAINYARD_NEURAL_BACKEND = 'wasm';
 const DAY = 86_400_000;
+
+/** Steps of a row for sequence models: as many as the columns that the features become, which is a prime number. */
+const SEQUENCE = 113;
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -40,6 +45,15 @@ const VARIANTS: Readonly<Record<string, (task: Task) => readonly Params[]>> = {
   gaussian_process: (task) => (task === 'regression' ? [{}] : []),
   gaussian_mixture: () =>
     ['full', 'tied', 'diag', 'spherical'].map((type) => ({ n_components: 3, covariance_type: type, reg_covar: 1e-2 })),
+  mlp: () => [{ epochs: 3 }, { epochs: 2, activation: 'tanh', hidden_layer_sizes: [6, 5], dropout: 0.1 }],
+  lstm: () => [{ epochs: 1, hidden_size: 4, num_layers: 2, bidirectional: true, seq_len: SEQUENCE }],
+  gru: () => [{ epochs: 1, hidden_size: 4, num_layers: 2, seq_len: SEQUENCE }],
+  rnn: () => [{ epochs: 1, hidden_size: 4, seq_len: SEQUENCE }],
+  tcn: () => [{ epochs: 1, num_filters: 6, num_levels: 3, seq_len: SEQUENCE }],
+  transformer: () => [
+    { epochs: 1, d_model: 8, num_heads: 2, dim_feedforward: 8, seq_len: SEQUENCE },
+    { epochs: 1, d_model: 8, num_heads: 4, num_layers: 1, positions: 'sinusoidal', causal: true },
+  ],
   voting: (task) => [
     ensembleParams(task, {}),
     ...(task === 'regression' ? [] : [ensembleParams(task, { voting: 'hard' })]),

@@ -23,6 +23,8 @@ export { GramEngine, type GramShape } from './linear/gram-engine.js';
 export { LogLossEngine, type RowRange } from './linear/log-loss-engine.js';
 export type { LogLossShape } from './linear/log-loss-layout.js';
 export { NeighbourSearch, type NeighbourSearchOptions, type Neighbours } from './neighbours/search.js';
+export type { NeuralKernels } from './neural/kernels.js';
+export { TensorMemory } from './neural/tensor-memory.js';
 export * from './oblivious/index.js';
 export { ForestScorer } from './prediction/forest-scorer.js';
 export type { TreeArrays } from './prediction/pack-trees.js';

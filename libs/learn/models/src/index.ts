@@ -12,6 +12,7 @@ import { gaussianProcess } from './kernel/gaussian-process/gaussian-process.js';
 import { svm } from './kernel/svm/svm.js';
 import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
 import { knn } from './neighbours/knn.js';
+import { gruModel, lstmModel, mlp, rnnModel, tcn, transformer } from './neural/index.js';
 import { mlKnn } from './plugins/ml-knn.js';
 import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
@@ -25,6 +26,7 @@ for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definitio
 for (const definition of [kmeans, miniBatchKMeans, dbscan, gaussianMixture]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 for (const definition of [svm, knn]) registerModel(definition);
+for (const definition of [mlp, lstmModel, gruModel, rnnModel, tcn, transformer]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
@@ -54,6 +56,8 @@ export type {
   TrainingMetrics,
   Uncertainty,
 } from './model.js';
+export type { GraphNode, Value } from './neural/graph/graph.js';
+export { type NetworkGraph, networkGraph } from './neural/network-graph.js';
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
 export { findModel, listModels, onlyCluster, registerModel } from './registry.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
@@ -65,16 +69,22 @@ export {
   ensembleSelection,
   extraTrees,
   gaussianProcess,
+  gruModel as gru,
   knn,
   lasso,
   lightgbm,
   linear,
   logistic,
+  lstmModel as lstm,
+  mlp,
   randomForest,
   ridge,
+  rnnModel as rnn,
   sgd,
   stacking,
   svm,
+  tcn,
+  transformer,
   voting,
   xgboost,
 };

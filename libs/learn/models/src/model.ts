@@ -59,6 +59,8 @@ export interface TrainingMetrics {
   readonly earlyStopped: boolean;
   /** Forests with oob_score: accuracy or R2 on the rows that trees did not see. */
   readonly oobScore?: number;
+  /** Neural networks: the library that they were learnt with, and its version. */
+  readonly backend?: string;
   /** Wall seconds of `fit` alone. */
   readonly seconds: number;
 }

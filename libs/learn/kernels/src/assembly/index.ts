@@ -4,6 +4,7 @@ export * from './dense';
 export * from './forest';
 export * from './linear';
 export * from './neighbours';
+export * from './neural';
 export * from './oblivious';
 export * from './prediction';
 export * from './svm';

@@ -12,6 +12,7 @@ import { gaussianProcess } from './gaussian-process.js';
 import { kmeans } from './kmeans.js';
 import { knn } from './knn.js';
 import { leastSquares, logistic } from './linear.js';
+import { neural } from './neural.js';
 import { sgd } from './sgd.js';
 import { svm } from './svm.js';
 
@@ -31,6 +32,7 @@ const EXPORTERS: Readonly<Record<string, OnnxExporter>> = {
   'trainyard.knn': knn,
   'trainyard.gaussian-process': gaussianProcess,
   'trainyard.svm': svm,
+  'trainyard.neural': neural,
 };
 
 /** Whether a model of this artifact format can be written as ONNX. */

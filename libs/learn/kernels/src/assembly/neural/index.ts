@@ -1,0 +1,2 @@
+export * from './activations';
+export * from './multiply';

@@ -1,0 +1,26 @@
+import { defineModel } from '../definition.js';
+import type { ModelDefinition, ParameterSchema, SearchSpace } from '../model.js';
+import { type Architecture, NeuralModel, type NeuralParams } from './neural-model.js';
+import { trainingParameters, trainingSpace } from './parameters.js';
+
+/** The definition of a network: its own parameters and those of the training loop. */
+export function defineNetwork<Params extends NeuralParams>(
+  architecture: Architecture<Params>,
+  { params, space }: { params: ParameterSchema; space: SearchSpace },
+): ModelDefinition {
+  return defineModel<Params>({
+    name: architecture.name,
+    family: 'neural',
+    input: '2d',
+    tasks: ['binary', 'multiclass', 'regression'],
+    preprocessing: { categories: 'onehot', acceptsMissing: false, scaling: 'standard' },
+    params: { ...params, ...trainingParameters },
+    onRequest: true,
+    space: { ...space, ...trainingSpace },
+    create: (given, task) => {
+      architecture.check?.(given);
+      return new NeuralModel(architecture, given, task);
+    },
+    load: (artifact) => NeuralModel.load(architecture, artifact),
+  });
+}

@@ -1,0 +1,4 @@
+export { mlp } from './mlp.js';
+export { gruModel, lstmModel, rnnModel } from './recurrent.js';
+export { tcn } from './tcn.js';
+export { transformer } from './transformer.js';
