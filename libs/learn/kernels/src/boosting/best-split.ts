@@ -17,32 +17,50 @@ export interface BestSplit {
 
 const MISSING = ['right', 'left', 'none'] as const;
 
-/** The best of what the threads found for the leaf scanned at a place; assembly/boosting/split.ts describes the records. */
-export function readBest(
-  buffer: ArrayBufferLike,
-  { best, shape }: Pick<Layout, 'best' | 'shape'>,
-  place: number,
-): BestSplit | undefined {
-  const records = new DataView(buffer, best, shape.threads * 2 * BEST_BYTES);
-  const gain = (at: number): number => records.getFloat64(at, true);
-  const feature = (at: number): number => records.getInt32(at + 8, true);
-  // An equal gain goes to the lower feature, as on one thread.
-  const beats = (a: number, b: number): boolean =>
-    gain(a) > gain(b) || (gain(a) === gain(b) && feature(a) < feature(b));
-  let at = -1;
-  for (let t = 0; t < shape.threads; t++) {
-    const candidate = (t * 2 + place) * BEST_BYTES;
-    if (feature(candidate) >= 0 && (at < 0 || beats(candidate, at))) at = candidate;
+/** The records of the best splits; assembly/boosting/split.ts describes one. */
+export class BestSplits {
+  private readonly records: DataView;
+
+  constructor(
+    private readonly buffer: ArrayBufferLike,
+    private readonly layout: Pick<Layout, 'best' | 'shape'>,
+  ) {
+    this.records = new DataView(buffer, layout.best, layout.shape.threads * 2 * BEST_BYTES);
   }
-  if (at < 0) return undefined;
-  const kind = records.getInt32(at + 20, true);
-  return {
-    gain: gain(at),
-    feature: feature(at),
-    bin: records.getInt32(at + 12, true),
-    missing: MISSING[records.getInt32(at + 16, true)]!,
-    ...(kind > 0 ? { set: new Uint8Array(buffer, best + at + 40, 32).slice(), oneHot: kind === 1 } : {}),
-    gradient: records.getFloat64(at + 24, true),
-    hessian: records.getFloat64(at + 32, true),
-  };
+
+  /** The best of what the threads found for the leaf scanned at a place. */
+  read(place: number): BestSplit | undefined {
+    const { records } = this;
+    let at = -1;
+    for (let t = 0; t < this.layout.shape.threads; t++) {
+      const candidate = (t * 2 + place) * BEST_BYTES;
+      if (this.feature(candidate) >= 0 && (at < 0 || this.beats(candidate, at))) at = candidate;
+    }
+    if (at < 0) return undefined;
+    const kind = records.getInt32(at + 20, true);
+    const split = {
+      gain: this.gain(at),
+      feature: this.feature(at),
+      bin: records.getInt32(at + 12, true),
+      missing: MISSING[records.getInt32(at + 16, true)]!,
+      gradient: records.getFloat64(at + 24, true),
+      hessian: records.getFloat64(at + 32, true),
+    };
+    if (kind === 0) return split;
+    return { ...split, set: new Uint8Array(this.buffer, this.layout.best + at + 40, 32).slice(), oneHot: kind === 1 };
+  }
+
+  /** An equal gain goes to the lower feature, as on one thread. */
+  private beats(a: number, b: number): boolean {
+    const [gain, other] = [this.gain(a), this.gain(b)];
+    return gain > other || (gain === other && this.feature(a) < this.feature(b));
+  }
+
+  private gain(at: number): number {
+    return this.records.getFloat64(at, true);
+  }
+
+  private feature(at: number): number {
+    return this.records.getInt32(at + 8, true);
+  }
 }

@@ -1,7 +1,7 @@
 import { returnMemory, takeMemory, usableThreads } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
-import { type BestSplit, readBest } from './best-split.js';
+import { type BestSplit, BestSplits } from './best-split.js';
 import { bundledGoesLeft } from './bundled-goes-left.js';
 import { findBundles } from './bundles.js';
 import { ARGUMENTS, NODE_WORDS, PLACE, type SplitRules, STEP, TREE, writeRules } from './command.js';
@@ -11,6 +11,7 @@ import {
   BLOCK_WORDS,
   bundledLayout,
   COMMAND_WORDS,
+  columnAddress,
   type EngineShape,
   type Layout,
   layOut,
@@ -73,6 +74,7 @@ export class BoostingEngine {
   private readonly doubles: Float64Array;
   private readonly bytes: Uint8Array;
   private readonly bundlePlaces: Int32Array;
+  private readonly bests: BestSplits;
   private bundled = false;
   private active = 0;
   private readonly packedLimits: number[];
@@ -106,6 +108,7 @@ export class BoostingEngine {
     this.slotTable = new Int32Array(buffer, layout.slotTable, histograms);
     for (let i = 0; i < histograms; i++) this.slotTable[i] = i;
     this.packedLimits = new Array<number>(layout.places).fill(0);
+    this.bests = new BestSplits(buffer, layout);
     this.doubles = new Float64Array(buffer);
     this.bytes = new Uint8Array(buffer);
   }
@@ -158,18 +161,23 @@ export class BoostingEngine {
    * feature bundling), where that saves enough. Splits stay the same, with exact histograms up to rounding. Returns the byte columns that histograms are built of.
    */
   async bundle(breathe: () => Promise<void>): Promise<number> {
-    const { shape, byRow, byColumn, rowBytes, binBytes, bundles, staging } = this.layout;
+    const { layout } = this;
+    const { shape, byRow, byColumn, panelColumns, rowBytes, panelBytes, binBytes, bundles, staging } = layout;
     const { rows, features, categorical } = shape;
     if (binBytes > 1) return features;
-    const at = (f: number) => (byColumn > 0 ? ([byColumn + f * rows, 1] as const) : ([byRow + f, rowBytes] as const));
+    const at = (f: number) =>
+      byColumn > 0 ? ([byColumn + f * rows, 1] as const) : ([columnAddress(layout, f), rowBytes] as const);
     const found = await findBundles({ rows, bytes: this.bytes, at, bins: this.bins, categorical }, breathe);
     if (!found) return features;
     this.bundlePlaces.set(found.places);
-    const { columns } = bundledLayout(this.layout, found.columns);
+    const to = bundledLayout(layout, found.columns);
     const block = Math.ceil(BUNDLED_BINS / features);
     for (let first = 0; first < rows; first += block) {
       const n = Math.min(block, rows - first);
-      this.team.lane.kernels.bundleRows(byRow, first, n, features, rowBytes, columns, bundles, staging);
+      this.team.lane.kernels.bundleRows(
+        ...([byRow, panelBytes, first, n, features, panelColumns] as const),
+        ...([to.columns, to.panelColumns, bundles, staging] as const),
+      );
       await breathe();
     }
     this.bundled = true;
@@ -289,8 +297,14 @@ export class BoostingEngine {
   }
 
   private writeNode(first: number, { gradient, hessian, bounds, masked }: NodeScan): void {
-    const { lower, upper } = bounds ?? { lower: 0, upper: 0 };
-    this.team.lane.command.set([gradient, hessian, lower, upper, masked ? 1 : 0, bounds ? 1 : 0], ARGUMENTS + first);
+    const { command } = this.team.lane;
+    const at = ARGUMENTS + first;
+    command[at] = gradient;
+    command[at + 1] = hessian;
+    command[at + 2] = bounds?.lower ?? 0;
+    command[at + 3] = bounds?.upper ?? 0;
+    command[at + 4] = masked ? 1 : 0;
+    command[at + 5] = bounds ? 1 : 0;
   }
 
   /** The rows of a leaf, ascending, in as many parts as there are threads: views that the next split changes. */
@@ -328,7 +342,7 @@ export class BoostingEngine {
   }
 
   private best(place: number): BestSplit | undefined {
-    return readBest(this.memory.buffer, this.layout, place);
+    return this.bests.read(place);
   }
 
   private get blockCount(): number {

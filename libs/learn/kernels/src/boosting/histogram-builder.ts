@@ -1,14 +1,24 @@
 import { type BoostingKernels, type HistogramKernel, WIDEST_PASS } from './kernels.js';
-import type { Layout } from './layout.js';
+import { columnAddress, type Layout } from './layout.js';
 
 /** Under this many rows the 32 | 32 kernel is quicker than filling and flushing 16 | 16 accumulators. */
-const FEW_ROWS = 2000;
+const FEW_ROWS = 1000;
+/** Rows that all passes of a panel take before the next: the second pass then finds them in the second-level cache. */
+const CHUNK_ROWS = 2047;
 
-/** Features that one kernel call takes: what it leaves behind is still in the cache when the splits are scanned. */
-export interface Pass {
+/** Byte columns that one kernel call takes: their accumulators fit the first-level cache. */
+interface Pass {
   readonly from: number;
   readonly to: number;
   readonly kernels: Readonly<Record<'packed' | 'shared' | 'wide' | 'exact', HistogramKernel>>;
+}
+
+/** Byte columns [from, to) that lie side by side, and the address of their bins. */
+export interface Panel {
+  readonly from: number;
+  readonly to: number;
+  readonly bins: number;
+  readonly passes: readonly Pass[];
 }
 
 /** Where the pairs of a tree are, and how many rows 16 | 16 accumulators take before one may overflow (0: pairs too fine). */
@@ -17,9 +27,9 @@ export interface PairSource {
   readonly limit: number;
 }
 
-/** Builds the histograms of one thread's features [from, to), both multiples of 4, pass by pass. */
+/** Builds the histograms of one thread's panels. */
 export class HistogramBuilder {
-  readonly passes: readonly Pass[];
+  readonly panels: readonly Panel[];
   private readonly words: Int32Array;
   private readonly accumulator: number;
 
@@ -28,64 +38,54 @@ export class HistogramBuilder {
     private readonly layout: Layout,
     memory: WebAssembly.Memory,
     thread: number,
+    /** Byte columns, beginning and ending with a panel. */
     from: number,
     to: number,
   ) {
     this.words = new Int32Array(memory.buffer);
     this.accumulator = layout.accumulators + thread * layout.accumulatorBytes;
-    const units = (to - from) / 4;
-    const passes = Math.ceil(units / (WIDEST_PASS / 4));
-    this.passes = Array.from({ length: passes }, (_, i) => {
-      const first = from + 4 * Math.floor((units * i) / passes);
-      const end = from + 4 * Math.floor((units * (i + 1)) / passes);
-      const kernel = (kind: keyof Pass['kernels']): HistogramKernel => kernels[`${kind}${end - first}`]!;
-      const all = { packed: kernel('packed'), shared: kernel('shared'), wide: kernel('wide'), exact: kernel('exact') };
-      return { from: first, to: end, kernels: all };
+    const { panelColumns } = layout;
+    this.panels = Array.from({ length: Math.ceil((to - from) / panelColumns) }, (_, i) => {
+      const [first, end] = [from + i * panelColumns, Math.min(to, from + (i + 1) * panelColumns)];
+      return { from: first, to: end, bins: columnAddress(layout, first), passes: this.passesOf(first, end) };
     });
   }
 
-  /** Histograms of a pass's features over a leaf of `rows` rows, into a slot. */
-  build(pass: Pass, leaf: number, slot: number, rows: number, { place, limit }: PairSource): void {
-    const { layout } = this;
-    const { shape, cellBytes } = layout;
-    const out = this.histogram(slot, pass.from);
-    if (!shape.exact && limit > 0 && rows >= FEW_ROWS && layout.binBytes === 1) {
-      this.addPacked(pass, leaf, layout.packed + place * shape.rows * 4, out, limit);
-      return;
-    }
-    const pairs = shape.exact ? layout.pairs + place * shape.rows * 8 : layout.packed + place * shape.rows * 4;
-    const kernel = shape.exact ? pass.kernels.exact : pass.kernels.wide;
-    this.kernels.clear(out, (pass.to - pass.from) * layout.cells * cellBytes);
-    for (let t = 0; t < shape.threads; t++) {
-      const at = this.segment(leaf, t);
-      const rowsAt = layout.order + this.words[at]! * 4;
-      if (layout.binBytes > 1) this.addWide(pass, rowsAt, this.words[at + 1]!, pairs, out);
-      else kernel(rowsAt, this.words[at + 1]!, pairs, layout.byRow + pass.from, layout.rowBytes, out);
-    }
+  /** Histograms of a panel over a leaf of `rows` rows, into a slot. */
+  build(panel: Panel, leaf: number, slot: number, rows: number, { place, limit }: PairSource): void {
+    const { shape, packed, pairs, binBytes } = this.layout;
+    const out = this.histogram(slot, panel.from);
+    if (shape.exact) this.add(panel, leaf, pairs + place * shape.rows * 8, out);
+    else if (limit > 0 && rows >= FEW_ROWS && binBytes === 1)
+      this.addPacked(panel, leaf, packed + place * shape.rows * 4, out, limit);
+    else this.add(panel, leaf, packed + place * shape.rows * 4, out);
   }
 
   /** Histograms of the roots of `count` outputs' trees, over all active rows, behind the slots. */
-  buildRoots(pass: Pass, count: number, limit: number): void {
-    const { order, byRow, rowBytes, shape, shared, slots, accumulatorBytes } = this.layout;
-    const cells = (pass.to - pass.from) * 256;
-    let first = 1;
-    for (let t = 0; t < shape.threads; t++) {
-      const at = this.segment(0, t);
-      const end = this.words[at]! + this.words[at + 1]!;
-      for (let start = this.words[at]!; start < end; start += limit, first = 0) {
-        const n = Math.min(limit, end - start);
-        pass.kernels.shared(order + start * 4, n, shared, byRow + pass.from, rowBytes, this.accumulator);
+  buildRoots(panel: Panel, count: number, limit: number): void {
+    const { rowBytes, shared, slots, accumulatorBytes } = this.layout;
+    for (const pass of panel.passes) {
+      let [filled, first] = [0, 1];
+      const flush = () => {
         for (let place = 0; place < count; place++) {
           const out = this.histogram(slots + place, pass.from);
-          this.kernels.flushShared(this.accumulator + place * 4, out, cells, first);
+          this.kernels.flushShared(this.accumulator + place * 4, out, (pass.to - pass.from) * 256, first);
         }
         this.kernels.clear(this.accumulator, accumulatorBytes);
-      }
+        [filled, first] = [0, 0];
+      };
+      const most = Math.min(limit, CHUNK_ROWS);
+      this.eachChunk(0, most, (rows, n) => {
+        if (filled + n > limit) flush();
+        pass.kernels.shared(rows, n, shared, panel.bins + pass.from - panel.from, rowBytes, this.accumulator);
+        filled += n;
+      });
+      if (filled > 0) flush();
     }
   }
 
   /** large -= small, turning the parent's histograms into the larger child's. */
-  subtract({ from, to }: Pass, large: number, small: number): void {
+  subtract({ from, to }: Panel, large: number, small: number): void {
     const bytes = (to - from) * this.layout.cells * this.layout.cellBytes;
     const subtract = this.layout.shape.exact ? this.kernels.subtractExact : this.kernels.subtractPacked;
     subtract(this.histogram(large, from), this.histogram(small, from), bytes);
@@ -97,29 +97,66 @@ export class HistogramBuilder {
     return histograms + this.index(slot) * histogramBytes + feature * cells * cellBytes;
   }
 
-  private addWide({ from, to }: Pass, rows: number, n: number, pairs: number, out: number): void {
-    const { byRow, rowBytes, cells, shape } = this.layout;
-    const add = shape.exact ? this.kernels.addExact16 : this.kernels.addPacked16;
-    add(rows, n, pairs, byRow + from * 2, rowBytes, out, to - from, cells);
+  /** Adds pairs to the histograms themselves. */
+  private add(panel: Panel, leaf: number, pairs: number, out: number): void {
+    const { cells, cellBytes, rowBytes, binBytes, shape } = this.layout;
+    this.kernels.clear(out, (panel.to - panel.from) * cells * cellBytes);
+    this.eachChunk(leaf, CHUNK_ROWS, (rows, n) => {
+      if (binBytes > 1) {
+        const add = shape.exact ? this.kernels.addExact16 : this.kernels.addPacked16;
+        add(rows, n, pairs, panel.bins, rowBytes, out, panel.to - panel.from, cells);
+        return;
+      }
+      for (const { from, kernels } of panel.passes) {
+        const kernel = shape.exact ? kernels.exact : kernels.wide;
+        const at = from - panel.from;
+        kernel(rows, n, pairs, panel.bins + at, rowBytes, out + at * 256 * cellBytes);
+      }
+    });
   }
 
-  private addPacked({ from, to, kernels }: Pass, leaf: number, pairs: number, out: number, limit: number): void {
-    const { order, byRow, rowBytes, shape } = this.layout;
-    let first = 1;
+  /** Adds coarse pairs to accumulators, and these to the histograms before one can overflow. */
+  private addPacked(panel: Panel, leaf: number, pairs: number, out: number, limit: number): void {
+    const { rowBytes } = this.layout;
+    const { accumulator } = this;
+    let [filled, first] = [0, 1];
+    const flush = () => {
+      this.kernels.flushPacked(accumulator, out, (panel.to - panel.from) * 256, first);
+      [filled, first] = [0, 0];
+    };
+    this.eachChunk(leaf, Math.min(limit, CHUNK_ROWS), (rows, n) => {
+      if (filled + n > limit) flush();
+      for (const { from, kernels } of panel.passes) {
+        const at = from - panel.from;
+        kernels.packed(rows, n, pairs, panel.bins + at, rowBytes, accumulator + at * 1024);
+      }
+      filled += n;
+    });
+    if (filled > 0) flush();
+  }
+
+  /** The leaf's rows, all threads' parts one after the other, at most `most` at a time. */
+  private eachChunk(leaf: number, most: number, visit: (rows: number, n: number) => void): void {
+    const { order, segments, shape } = this.layout;
     for (let t = 0; t < shape.threads; t++) {
-      const at = this.segment(leaf, t);
+      const at = (segments >>> 2) + (leaf * shape.threads + t) * 2;
       const end = this.words[at]! + this.words[at + 1]!;
-      for (let start = this.words[at]!; start < end; start += limit, first = 0) {
-        const n = Math.min(limit, end - start);
-        kernels.packed(order + start * 4, n, pairs, byRow + from, rowBytes, this.accumulator);
-        this.kernels.flushPacked(this.accumulator, out, (to - from) * 256, first);
+      for (let start = this.words[at]!; start < end; start += most) {
+        visit(order + start * 4, Math.min(most, end - start));
       }
     }
   }
 
-  /** Index of a leaf's part on one thread: its first place in `order` and its number of rows. */
-  private segment(leaf: number, thread: number): number {
-    return (this.layout.segments >>> 2) + (leaf * this.layout.shape.threads + thread) * 2;
+  private passesOf(from: number, to: number): Pass[] {
+    const units = (to - from) / 4;
+    const passes = Math.ceil(units / (WIDEST_PASS / 4));
+    return Array.from({ length: passes }, (_, i) => {
+      const first = from + 4 * Math.floor((units * i) / passes);
+      const end = from + 4 * Math.floor((units * (i + 1)) / passes);
+      const kernel = (kind: keyof Pass['kernels']): HistogramKernel => this.kernels[`${kind}${end - first}`]!;
+      const all = { packed: kernel('packed'), shared: kernel('shared'), wide: kernel('wide'), exact: kernel('exact') };
+      return { from: first, to: end, kernels: all };
+    });
   }
 
   private index(slot: number): number {

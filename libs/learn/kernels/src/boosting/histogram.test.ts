@@ -127,7 +127,7 @@ describe('bins', () => {
       cuts.set(Float32Array.from({ length: n }, () => random() - 0.5).sort());
       const values = Float32Array.from({ length: 2000 }, (_, i) => (i < n ? cuts[i]! : random() - 0.5));
       const byRow = memory.reserve(2000);
-      memory.kernels.binRows(memory.place(values), 2000, 1, memory.place(cuts), byRow, 1, 0, 2000);
+      memory.kernels.binPanel(memory.place(values), 2000, 1, 1, memory.place(cuts), byRow, 1, 0, 2000);
       const expected = [...values].map((value) => 1 + cuts.filter((cut) => cut < value).length);
       assert.deepEqual([...memory.bytes(byRow, 2000)], expected);
     }
@@ -141,7 +141,7 @@ describe('bins', () => {
     const values = Float32Array.of(-5, 0.5, 0, 0.6, 253.5, Number.NaN, Number.NaN, 0, 1e30, 1);
     const byRow = memory.reserve(64);
     const byColumn = memory.reserve(64);
-    memory.kernels.binRows(memory.place(values), 5, 2, memory.place(cuts), byRow, 4, byColumn, 5);
+    memory.kernels.binPanel(memory.place(values), 5, 2, 2, memory.place(cuts), byRow, 4, byColumn, 5);
     assert.deepEqual([...memory.bytes(byColumn, 10)], [1, 1, 255, 0, 255, 1, 2, 0, 1, 2]);
     assert.deepEqual(
       [...memory.bytes(byRow, 20)].filter((_, i) => i % 4 < 2),

@@ -59,8 +59,8 @@ export interface BoostingKernels extends HistogramKernels {
   readonly recoverExact: Recover;
   bundleRows(
     ...args: [
-      ...[byRow: number, first: number, n: number, features: number, stride: number, columns: number],
-      ...[places: number, spare: number],
+      ...[byRow: number, apart: number, first: number, n: number, features: number, panel: number],
+      ...[columns: number, narrower: number, places: number, spare: number],
     ]
   ): void;
   readonly scanPacked: Scan;
@@ -83,9 +83,9 @@ export interface BoostingKernels extends HistogramKernels {
   readonly addPacked16: WideHistogramKernel;
   readonly addExact16: WideHistogramKernel;
   partition16(rows: number, n: number, column: number, step: number, goesLeft: number, spare: number): number;
-  binRows16(
+  binPanel16(
     ...args: [
-      ...[values: number, n: number, features: number, cuts: number, cells: number],
+      ...[values: number, n: number, features: number, apart: number, cuts: number, cells: number],
       ...[byRow: number, stride: number, byColumn: number, rows: number],
     ]
   ): void;
@@ -136,9 +136,9 @@ export interface BoostingKernels extends HistogramKernels {
     ]
   ): void;
   sortFloats(from: number, to: number, n: number, counts: number): void;
-  binRows(
+  binPanel(
     ...args: [
-      ...[values: number, n: number, features: number, cuts: number],
+      ...[values: number, n: number, features: number, apart: number, cuts: number],
       ...[byRow: number, stride: number, byColumn: number, rows: number],
     ]
   ): void;

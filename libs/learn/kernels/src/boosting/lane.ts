@@ -5,7 +5,15 @@ import { bundledRuns } from './bundled-runs.js';
 import { ARGUMENTS, NODE_WORDS, PLACE, readRules, type SplitRules, STEP, TREE } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
 import type { BoostingKernels } from './kernels.js';
-import { BLOCK_ROWS, BLOCK_WORDS, bundledLayout, COMMAND_WORDS, type Layout, SCRATCH_BYTES } from './layout.js';
+import {
+  BLOCK_ROWS,
+  BLOCK_WORDS,
+  bundledLayout,
+  COMMAND_WORDS,
+  columnAddress,
+  type Layout,
+  SCRATCH_BYTES,
+} from './layout.js';
 import { sumLosses, writeGradients } from './loss.js';
 import { type NodeScan, SplitScanner } from './split-scanner.js';
 
@@ -43,27 +51,28 @@ export class BoostingLane implements Lane {
 
   /** Takes this thread's share of the step in the command block. */
   step(): void {
-    const [a, b, c, d] = this.command.subarray(ARGUMENTS);
+    const [a, b, c, d] = [this.argument(0), this.argument(1), this.argument(2), this.argument(3)];
     const step = this.command[0];
-    if (step === STEP.sort) this.sort(a!, b!);
-    else if (step === STEP.bin) this.bin(a!, b!);
-    else if (step === STEP.bundle) this.bundle(a!);
-    else if (step === STEP.loss) this.loss(a!, b!);
-    else if (step === STEP.gradient) this.gradient(a!, b!, c!, d!);
-    else if (step === STEP.measure) this.measure(a!);
-    else if (step === STEP.quantise) this.quantise(a!, b!, c!);
-    else if (step === STEP.roots) this.roots(a!, b!);
+    if (step === STEP.sort) this.sort(a, b);
+    else if (step === STEP.bin) this.bin(a, b);
+    else if (step === STEP.bundle) this.bundle(a);
+    else if (step === STEP.loss) this.loss(a, b);
+    else if (step === STEP.gradient) this.gradient(a, b, c, d);
+    else if (step === STEP.measure) this.measure(a);
+    else if (step === STEP.quantise) this.quantise(a, b, c);
+    else if (step === STEP.roots) this.roots(a, b);
     else if (step === STEP.root) this.root();
     else if (step === STEP.split) this.split();
-    else if (step === STEP.leaves) this.leaves(a!);
-    else if (step === STEP.update) this.update(a!, b!);
+    else if (step === STEP.leaves) this.leaves(a);
+    else if (step === STEP.update) this.update(a, b);
   }
 
-  /** This thread's byte columns. */
+  /** This thread's byte columns: whole panels. The first threads get more: number 0 never waits for a start. */
   private columns(): readonly [number, number] {
-    const { columns, shape } = this.layout;
-    const units = columns / 4;
-    const bound = (thread: number): number => 4 * Math.floor((units * thread) / shape.threads);
+    const { columns, panelColumns, shape } = this.layout;
+    const panels = Math.ceil(columns / panelColumns);
+    const bound = (thread: number): number =>
+      Math.min(columns, panelColumns * Math.ceil((panels * thread) / shape.threads));
     return [bound(this.thread), bound(this.thread + 1)];
   }
 
@@ -95,16 +104,26 @@ export class BoostingLane implements Lane {
   }
 
   private bin(first: number, rows: number): void {
-    const { staging, cuts, cells, byRow, rowBytes, byColumn, binBytes, shape } = this.layout;
-    const { kernels } = this;
+    const { staging, shape } = this.layout;
     const [start, end] = this.share(rows);
     for (let r = start; r < end; r += BIN_ROWS) {
       const n = Math.min(BIN_ROWS, end - r);
-      const row = byRow + (first + r) * rowBytes;
-      const column = byColumn && byColumn + (first + r) * binBytes;
-      const values = staging + r * shape.features * 4;
-      if (binBytes === 1) kernels.binRows(values, n, shape.features, cuts, row, rowBytes, column, shape.rows);
-      else kernels.binRows16(values, n, shape.features, cuts, cells, row, rowBytes, column, shape.rows);
+      this.binChunk(staging + r * shape.features * 4, first + r, n);
+    }
+  }
+
+  /** Bins `n` rows from row `first` on into all panels. */
+  private binChunk(values: number, first: number, n: number): void {
+    const { kernels, layout } = this;
+    const { cuts, cells, panelColumns, rowBytes, byColumn, binBytes, shape } = layout;
+    const { rows, features } = shape;
+    for (let f = 0; f < features; f += panelColumns) {
+      const width = Math.min(panelColumns, features - f);
+      const from = cuts + f * cells * 4;
+      const row = columnAddress(layout, f) + first * rowBytes;
+      const column = byColumn && byColumn + (f * rows + first) * binBytes;
+      if (binBytes === 1) kernels.binPanel(values + f * 4, n, width, features, from, row, rowBytes, column, rows);
+      else kernels.binPanel16(values + f * 4, n, width, features, from, cells, row, rowBytes, column, rows);
     }
   }
 
@@ -145,17 +164,17 @@ export class BoostingLane implements Lane {
 
   /** Arguments: outputs, packed limit. Leaves the histograms of their trees' roots behind the slots. */
   private roots(count: number, limit: number): void {
-    for (const pass of this.builder.passes) this.builder.buildRoots(pass, count, limit);
+    for (const panel of this.builder.panels) this.builder.buildRoots(panel, count, limit);
   }
 
   /** Arguments: slot, rows, packed limit, whether its histogram is there already, and the node. */
   private root(): void {
-    const [slot, rows, limit, built] = [0, 1, 2, 3].map((i) => this.argument(i)) as [number, number, number, number];
+    const [slot, rows, limit, built] = [this.argument(0), this.argument(1), this.argument(2), this.argument(3)];
     const { builder, scanner } = this;
     scanner.begin(0, this.node(4), rows, this.rules());
-    for (const pass of builder.passes) {
-      if (built === 0) builder.build(pass, 0, slot, rows, { place: this.command[PLACE]!, limit });
-      if (!this.bundled) scanner.scan(0, builder.histogram(slot, pass.from), pass.from, pass.to);
+    for (const panel of builder.panels) {
+      if (built === 0) builder.build(panel, 0, slot, rows, { place: this.command[PLACE]!, limit });
+      if (!this.bundled) scanner.scan(0, builder.histogram(slot, panel.from), panel.from, panel.to);
     }
     if (this.bundled) scanner.scanBundled(0, builder.histogram(slot, 0));
   }
@@ -176,16 +195,18 @@ export class BoostingLane implements Lane {
     const leftIsSmaller = leftRows <= rightRows;
     const [smallLeaf, largeLeaf] = leftIsSmaller ? [left, right] : [right, left];
     const [smallSlot, largeSlot] = [this.argument(4), this.argument(5)];
+    const subtracts = this.argument(6) === 1;
     const source = { place: this.command[PLACE]!, limit: this.argument(7) };
     const { builder, scanner } = this;
-    for (const pass of builder.passes) {
-      builder.build(pass, smallLeaf, smallSlot, Math.min(leftRows, rightRows), source);
-      if (this.argument(6) === 1) builder.subtract(pass, largeSlot, smallSlot);
-      else builder.build(pass, largeLeaf, largeSlot, Math.max(leftRows, rightRows), source);
+    for (const panel of builder.panels) {
+      builder.build(panel, smallLeaf, smallSlot, Math.min(leftRows, rightRows), source);
+      if (subtracts) builder.subtract(panel, largeSlot, smallSlot);
+      else builder.build(panel, largeLeaf, largeSlot, Math.max(leftRows, rightRows), source);
       if (this.bundled) continue;
-      const [small, large] = [builder.histogram(smallSlot, pass.from), builder.histogram(largeSlot, pass.from)];
-      scanner.scan(0, leftIsSmaller ? small : large, pass.from, pass.to);
-      scanner.scan(1, leftIsSmaller ? large : small, pass.from, pass.to);
+      const { from, to } = panel;
+      const [small, large] = [builder.histogram(smallSlot, from), builder.histogram(largeSlot, from)];
+      scanner.scan(0, leftIsSmaller ? small : large, from, to);
+      scanner.scan(1, leftIsSmaller ? large : small, from, to);
     }
     if (!this.bundled) return;
     scanner.scanBundled(0, builder.histogram(leftIsSmaller ? smallSlot : largeSlot, 0));
@@ -203,19 +224,20 @@ export class BoostingLane implements Lane {
   }
 
   private node(first: number): NodeScan {
-    const [gradient, hessian, lower, upper, masked, bounded] = this.command.subarray(ARGUMENTS + first);
-    const bounds = bounded === 1 ? { bounds: { lower: lower!, upper: upper! } } : {};
-    return { gradient: gradient!, hessian: hessian!, masked: masked === 1, ...bounds };
+    const at = ARGUMENTS + first;
+    const { command } = this;
+    const node = { gradient: command[at]!, hessian: command[at + 1]!, masked: command[at + 4] === 1 };
+    return command[at + 5] === 1 ? { ...node, bounds: { lower: command[at + 2]!, upper: command[at + 3]! } } : node;
   }
 
   private partition(leaf: number, right: number, feature: number): void {
-    const { order, byRow, byColumn, binBytes, rowBytes, goesLeft, spare, shape } = this.layout;
+    const { order, byColumn, binBytes, rowBytes, goesLeft, spare, shape } = this.layout;
     const at = this.segment(leaf, this.thread);
     const [start, n] = [this.words[at]!, this.words[at + 1]!];
     const [column, step] =
       byColumn > 0
         ? [byColumn + feature * binBytes * shape.rows, binBytes]
-        : [byRow + this.columnOf(feature) * binBytes, rowBytes];
+        : [columnAddress(this.layout, this.columnOf(feature)), rowBytes];
     const part = binBytes === 1 ? this.kernels.partitionStrided : this.kernels.partition16;
     const left = part(order + start * 4, n, column, step, goesLeft, spare + start * 4);
     this.words[at + 1] = left;

@@ -1,4 +1,5 @@
 import { CONTROL_BYTES } from '../team/rendezvous.js';
+import { WIDEST_PASS } from './kernels.js';
 
 /** What a boosting engine must hold. */
 export interface EngineShape {
@@ -29,8 +30,8 @@ export const BLOCK_WORDS = 4;
 const MOST_PLACES = 4;
 /** Bytes of one thread's best split of one leaf. */
 export const BEST_BYTES = 128;
-/** Widest histogram kernel times 256 accumulators. */
-const ACCUMULATORS = 48 * 256;
+/** Most byte columns of a panel: the rows of a chunk and a panel's accumulators fit the second-level cache together. */
+const WIDEST_PANEL = 96;
 export const SCRATCH_BYTES = 8192;
 export const COMMAND_WORDS = 64;
 
@@ -52,8 +53,12 @@ export interface Layout {
   /** Cells of a feature's histogram: 256, or a higher power of two. */
   readonly cells: number;
   readonly binBytes: number;
-  /** Bytes from one row of `byRow` to the next. */
+  /** Byte columns that lie side by side in `byRow`: one panel of all rows after the other, each of one thread. */
+  readonly panelColumns: number;
+  /** Bytes from one row of a panel to the next. */
   readonly rowBytes: number;
+  /** Bytes from one panel to the next. */
+  readonly panelBytes: number;
   readonly cellBytes: number;
   /** Bytes of one leaf's histogram. */
   readonly histogramBytes: number;
@@ -102,11 +107,19 @@ export interface Layout {
   readonly bytes: number;
 }
 
-/** The layout once features share `columns` byte columns. */
+/** The layout once features share `columns` byte columns: panels stay where they are, and get narrower. */
 export function bundledLayout(layout: Layout, columns: number): Layout {
   const padded = Math.ceil(columns / 4) * 4;
+  const panels = Math.ceil(layout.columns / layout.panelColumns);
+  const panelColumns = 4 * Math.ceil(padded / 4 / panels);
   const histogramBytes = padded * layout.cells * layout.cellBytes;
-  return { ...layout, columns: padded, rowBytes: padded * layout.binBytes, histogramBytes };
+  return { ...layout, columns: padded, panelColumns, rowBytes: panelColumns * layout.binBytes, histogramBytes };
+}
+
+/** Where the bins of a byte column begin in `byRow`. */
+export function columnAddress({ byRow, binBytes, panelColumns, panelBytes }: Layout, column: number): number {
+  const panel = Math.floor(column / panelColumns);
+  return byRow + panel * panelBytes + (column - panel * panelColumns) * binBytes;
 }
 
 /** Lays out the memory. Throws RangeError when the shape needs more than 4 GB. */
@@ -122,11 +135,15 @@ export function layOut(shape: EngineShape): Layout {
   const cellBytes = exact ? 16 : 8;
   const cells = 2 ** Math.ceil(Math.log2(Math.max(256, shape.mostBins ?? 256)));
   const binBytes = cells > 256 ? 2 : 1;
-  const rowBytes = stride * binBytes;
+  const units = stride / 4;
+  const panels = threads * Math.ceil((4 * units) / (WIDEST_PANEL * threads));
+  const panelColumns = 4 * Math.ceil(units / panels);
+  const rowBytes = panelColumns * binBytes;
+  const panelBytes = rows * rowBytes;
   const histogramBytes = stride * cells * cellBytes;
   const places = Math.min(outputs, MOST_PLACES);
   const roots = exact || places === 1 || binBytes > 1 ? 0 : places;
-  const accumulatorBytes = ACCUMULATORS * (roots > 0 ? 16 : 4);
+  const accumulatorBytes = 256 * Math.max(panelColumns * 4, roots > 0 ? WIDEST_PASS * 16 : 0);
   const slots = Math.min(leaves, Math.max(3, Math.floor(MOST_HISTOGRAM_BYTES / histogramBytes)));
   const stagingBytes = Math.max(sampleRows * 8, features * 4 * 256, Math.min(MOST_STAGING, features * sampleRows * 8));
   const layout = {
@@ -136,7 +153,9 @@ export function layOut(shape: EngineShape): Layout {
       columns: stride,
       cells,
       binBytes,
+      panelColumns,
       rowBytes,
+      panelBytes,
       cellBytes,
       histogramBytes,
       slots,
@@ -170,7 +189,7 @@ export function layOut(shape: EngineShape): Layout {
     leafSums: take(leaves * 16),
     accumulators: take(threads * accumulatorBytes),
     scratch: take(threads * SCRATCH_BYTES),
-    byRow: take(rows * rowBytes + 64),
+    byRow: take(Math.ceil(stride / panelColumns) * panelBytes + 64),
     byColumn: rows * features * binBytes > (shape.mostColumnBytes ?? LARGE_BINS) ? 0 : take(rows * features * binBytes),
     slotTable: take((slots + roots) * 4),
     // Values are staged before there is any histogram.

@@ -72,7 +72,13 @@ export class SplitScanner {
     // A child's rows are estimated from its hessian, as LightGBM does: the histogram holds no counts.
     const least = Math.max(rules.minHessian, (rules.minRows - 0.5) / rowsPerHessian, shape.exact ? 1e-15 : 0.5);
     const hopeless = !(node.hessian >= 2 * least);
-    Object.assign(scan, { node, rules, lower, upper, rowsPerHessian, least, hopeless });
+    scan.node = node;
+    scan.rules = rules;
+    scan.lower = lower;
+    scan.upper = upper;
+    scan.rowsPerHessian = rowsPerHessian;
+    scan.least = least;
+    scan.hopeless = hopeless;
     scan.bins = node.masked && !hopeless ? this.mask(place) : bins;
   }
 

@@ -5,6 +5,8 @@ const BARRIER = 32;
 const WAITING = 48;
 const FAILED = 64;
 const STOPPED = 80;
+/** How many threads sleep, or are about to: to wake nobody costs as much as a step. */
+const SLEEPERS = 96;
 
 /** Bytes of the control block at the start of the shared memory a team works in. */
 export const CONTROL_BYTES = 512;
@@ -39,7 +41,7 @@ export class Rendezvous {
     if (Atomics.add(control, WAITING, 1) === this.threads - 1) {
       Atomics.store(control, WAITING, 0);
       Atomics.add(control, BARRIER, 1);
-      Atomics.notify(control, BARRIER);
+      this.wake(BARRIER);
       return;
     }
     this.waitWhile(BARRIER, generation);
@@ -50,7 +52,7 @@ export class Rendezvous {
     if (this.threads === 1) return;
     Atomics.store(this.control, DONE, 0);
     Atomics.add(this.control, START, 1);
-    Atomics.notify(this.control, START);
+    this.wake(START);
   }
 
   /** Returns when all others have finished what `start` began. */
@@ -68,13 +70,13 @@ export class Rendezvous {
     for (;;) {
       if (Atomics.load(this.control, STOPPED) === 1) return false;
       if (Atomics.load(this.control, START) !== seen) return true;
-      Atomics.wait(this.control, START, seen, 1000);
+      this.sleep(START, seen, 1000);
     }
   }
 
   finish(): void {
     Atomics.add(this.control, DONE, 1);
-    Atomics.notify(this.control, DONE);
+    this.wake(DONE);
   }
 
   fail(): void {
@@ -99,6 +101,17 @@ export class Rendezvous {
     return false;
   }
 
+  /** Sleeps while the word is `value`, `ms` at most. Who changes it after this look sees a sleeper. */
+  private sleep(word: number, value: number, ms: number): void {
+    Atomics.add(this.control, SLEEPERS, 1);
+    Atomics.wait(this.control, word, value, ms);
+    Atomics.sub(this.control, SLEEPERS, 1);
+  }
+
+  private wake(word: number): void {
+    if (Atomics.load(this.control, SLEEPERS) > 0) Atomics.notify(this.control, word);
+  }
+
   private wakeAll(): void {
     for (const word of [START, DONE, BARRIER]) Atomics.notify(this.control, word);
   }
@@ -107,7 +120,7 @@ export class Rendezvous {
     if (this.looksFor(word, value)) return;
     while (Atomics.load(this.control, word) === value) {
       if (Atomics.load(this.control, FAILED) === 1) throw new Error('another thread of the fit failed');
-      Atomics.wait(this.control, word, value, 100);
+      this.sleep(word, value, 100);
     }
   }
 }

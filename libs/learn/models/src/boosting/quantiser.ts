@@ -1,8 +1,11 @@
 import type { BoostingEngine, Spread } from '@trainyard/kernels';
 import type { HistogramScale } from './growth/split-rules.js';
 
-/** Levels that fit 16 | 16 accumulators for thousands of rows: the fast kernels. */
-const COARSE = { gradient: 7, hessian: 15, limit: 4095 };
+/** Levels of gradients and of hessians that fit 16 | 16 accumulators for `limit` rows: the fast kernels. The fewest that do are taken. */
+const COARSE = [
+  { gradient: 7, hessian: 15, limit: 4095 },
+  { gradient: 15, hessian: 15, limit: 2184 },
+];
 /** Variance that coarse rounding may add, as a share of the gradients' own: classes stay below it for long, far tails do not. */
 const MOST_NOISE = 0.5;
 /** With fewer rows, fine levels cost nothing. */
@@ -26,11 +29,16 @@ export function quantisePairs(
   seed: number,
 ): HistogramScale {
   const largest = spread.gradient || 1;
-  const noise = ((largest / COARSE.gradient) * spread.sum) / (spread.sumOfSquares || 1);
-  const coarse = precision === 'q32' && rows >= FEW_ROWS && noise <= MOST_NOISE;
+  const noise = (largest * spread.sum) / (spread.sumOfSquares || 1);
+  const isCoarse = precision === 'q32' && rows >= FEW_ROWS;
   const fine = Math.min(FINEST, Math.floor(MOST / rows));
-  const gradient = Math.fround((coarse ? COARSE.gradient : fine) / largest);
-  const hessian = Math.fround((coarse ? COARSE.hessian : fine) / (spread.hessian || 1));
-  engine.quantise(place, gradient, hessian, seed, coarse ? COARSE.limit : 0);
+  const levels = (isCoarse && COARSE.find(({ gradient }) => noise / gradient <= MOST_NOISE)) || {
+    gradient: fine,
+    hessian: fine,
+    limit: 0,
+  };
+  const gradient = Math.fround(levels.gradient / largest);
+  const hessian = Math.fround(levels.hessian / (spread.hessian || 1));
+  engine.quantise(place, gradient, hessian, seed, levels.limit);
   return { gradient, hessian };
 }

@@ -42,15 +42,30 @@ export function sortFloats(from: usize, to: usize, n: i32, counts: usize): void 
   }
 }
 
-/**
- * Bins `n` rows of `features` f32 values: 0 for NaN, else 1 + the number of cuts below the value (at most 254 cuts a feature,
- * ascending, padded with infinity to 256). Writes them row by row at `byRow` (`stride` bytes a row) and, unless it is 0, column
- * by column at `byColumn` (`rows` bytes a column), both already at the first of these rows.
- */
+/** Bins `n` rows of `features` f32 values that lie side by side; see binPanel. */
 export function binRows(
   values: usize,
   n: i32,
   features: i32,
+  cuts: usize,
+  byRow: usize,
+  stride: usize,
+  byColumn: usize,
+  rows: usize,
+): void {
+  binPanel(values, n, features, features, cuts, byRow, stride, byColumn, rows);
+}
+
+/**
+ * Bins `n` rows of `features` f32 values, `apart` floats from one row to the next: 0 for NaN, else 1 + the number of cuts below the
+ * value (at most 254 cuts a feature, ascending, padded with infinity to 256). Writes them row by row at `byRow` (`stride` bytes a
+ * row) and, unless it is 0, column by column at `byColumn` (`rows` bytes a column), both already at the first of these rows.
+ */
+export function binPanel(
+  values: usize,
+  n: i32,
+  features: i32,
+  apart: i32,
   cuts: usize,
   byRow: usize,
   stride: usize,
@@ -66,7 +81,7 @@ export function binRows(
     const last3 = everySixteenth(cuts + 828);
     let x = values + ((<usize>f) << 2);
     let rowBin = byRow + f;
-    for (let r = 0; r < n; r++, x += (<usize>features) << 2, rowBin += stride) {
+    for (let r = 0; r < n; r++, x += (<usize>apart) << 2, rowBin += stride) {
       const v = v128.load32_splat(x);
       const blocks = countBelow(last0, last1, last2, last3, v);
       const p = cuts + ((<usize>blocks) << 6);

@@ -5,33 +5,41 @@
 // the bins 1, 2, ... without the default are the values `offset`, `offset` + 1, ...
 
 /**
- * Rewrites `n` rows of bins, from row `first` on, from one byte a feature to one byte a column, in place: a row of `columns`
- * bytes lies where longer rows of `stride` bytes have been read. `spare` has room for a row.
+ * Rewrites `n` rows of bins, from row `first` on, from one byte a feature to one byte a column, in place: panels of `panel` columns a
+ * row become panels of `narrower` columns, at the same addresses, `apart` bytes from one to the next. `spare` has room for a row.
  */
 export function bundleRows(
   byRow: usize,
+  apart: usize,
   first: i32,
   n: i32,
   features: i32,
-  stride: i32,
+  panel: i32,
   columns: i32,
+  narrower: i32,
   places: usize,
   spare: usize,
 ): void {
   const end = first + n;
   for (let r = first; r < end; r++) {
-    const row = byRow + <usize>r * <usize>stride;
     memory.fill(spare, 0, columns);
     let place = places;
-    for (let f: usize = 0; f < <usize>features; f++, place += 16) {
-      const bin = <i32>load<u8>(row + f);
-      const column = spare + <usize>load<i32>(place);
-      const offset = load<i32>(place, 4);
-      const usual = load<i32>(place, 8);
-      if (offset == 0) store<u8>(column, bin);
-      else if (bin != usual) store<u8>(column, offset + bin - (bin > usual ? 2 : 1));
+    let row = byRow + <usize>r * <usize>panel;
+    for (let from = 0; from < features; from += panel, row += apart) {
+      const width = <usize>min<i32>(panel, features - from);
+      for (let f: usize = 0; f < width; f++, place += 16) {
+        const bin = <i32>load<u8>(row + f);
+        const column = spare + <usize>load<i32>(place);
+        const offset = load<i32>(place, 4);
+        const usual = load<i32>(place, 8);
+        if (offset == 0) store<u8>(column, bin);
+        else if (bin != usual) store<u8>(column, offset + bin - (bin > usual ? 2 : 1));
+      }
     }
-    memory.copy(byRow + <usize>r * <usize>columns, spare, columns);
+    let to = byRow + <usize>r * <usize>narrower;
+    for (let from = 0; from < columns; from += narrower, to += apart) {
+      memory.copy(to, spare + from, min<i32>(narrower, columns - from));
+    }
   }
 }
 

@@ -66,11 +66,12 @@ export function partition16(rows: usize, n: i32, column: usize, step: usize, goe
   return <i32>((left - rows) >> 2);
 }
 
-/** As binRows, into u16 bins, with `cells` (a power of two) cuts a feature, padded with infinity. */
-export function binRows16(
+/** As binPanel, into u16 bins, with `cells` (a power of two) cuts a feature, padded with infinity. */
+export function binPanel16(
   values: usize,
   n: i32,
   features: i32,
+  apart: i32,
   cuts: usize,
   cells: i32,
   byRow: usize,
@@ -82,7 +83,7 @@ export function binRows16(
   for (let f = 0; f < features; f++, cuts += (<usize>cells) << 2, byColumn += rows << 1) {
     let x = values + ((<usize>f) << 2);
     let rowBin = byRow + ((<usize>f) << 1);
-    for (let r: usize = 0; r < <usize>n; r++, x += (<usize>features) << 2, rowBin += stride) {
+    for (let r: usize = 0; r < <usize>n; r++, x += (<usize>apart) << 2, rowBin += stride) {
       const v = load<f32>(x);
       let below: usize = 0;
       for (let half = <usize>cells >> 1; half > 0; half >>= 1) {
