@@ -22,13 +22,15 @@ const lanes = [
   },
   { name: 'observability', files: testFiles('tests/dist/observability'), concurrency: 1 },
   { name: 'chaos', files: testFiles('tests/dist/chaos'), concurrency: 1 },
+  { name: 'cluster', files: testFiles('tests/dist/cluster'), concurrency: 1, onlyWhenNamed: true },
 ];
 
 const wanted = process.argv.slice(2);
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const skips = new Map();
-for (const lane of lanes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) await runLane(lane);
+const isWanted = ({ name, onlyWhenNamed }) => (wanted.length === 0 ? !onlyWhenNamed : wanted.includes(name));
+for (const lane of lanes.filter(isWanted)) await runLane(lane);
 
 for (const [reason, count] of skips) console.log(`skipped: ${count} x ${reason}`);
 for (const { name, file, error } of failures) console.log(`\nFAILED ${name}\n  ${file}\n${error}`);

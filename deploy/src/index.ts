@@ -1,0 +1,3 @@
+export { renderChart } from './files.js';
+export { releases } from './testing/releases.js';
+export type { ValuesInput } from './values/values.js';
