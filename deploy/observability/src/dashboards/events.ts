@@ -42,6 +42,12 @@ export const events: DashboardSpec = {
           targets: [{ expr: quantile(0.95, 'trainyard_outbox_age_seconds', ['service']), legend: '{{service}}' }],
         },
         {
+          title: 'Messages not handled yet',
+          what: 'With Kafka, as of the last fetch, by service. It stays above 0 while nothing is handled: a handler hangs.',
+          unit: 'short',
+          targets: [{ expr: orZero('sum by (service) (trainyard_event_backlog)'), legend: '{{service}}' }],
+        },
+        {
           title: 'Unpublished events',
           what: 'Aggregates that owe events for more than a second, and the age of the oldest event.',
           unit: 'short',

@@ -41,6 +41,12 @@ export interface TopicSpec {
   readonly retentionMs?: number;
 }
 
+/** What one topic holds for a group. */
+export interface Backlog {
+  readonly topic: string;
+  readonly messages: number;
+}
+
 /** Events between services. All methods throw {@link BusError}. */
 export interface Bus {
   /** Creates the topics that are missing and leaves the others as they are. */
@@ -50,5 +56,10 @@ export interface Bus {
   /** Resolves when messages published from now on will be received. */
   subscribe(subscription: Subscription): Promise<{ stop(): Promise<void> }>;
   connected(): boolean;
+  /**
+   * How many messages of the partitions that a group of this process reads are not handled yet, by topic, as of the last
+   * fetch. Where a publisher waits for the handlers there is no such thing.
+   */
+  backlog?(group: string): readonly Backlog[];
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-export type { Bus, BusMessage, Delivery, Handler, Subscription, TopicSpec } from './bus.js';
+export type { Backlog, Bus, BusMessage, Delivery, Handler, Subscription, TopicSpec } from './bus.js';
 export { EmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-bus.js';
 export { BusError, type BusErrorCode } from './errors.js';
 export type { KafkaBusOptions } from './kafka/kafka-client.js';

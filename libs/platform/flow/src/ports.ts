@@ -1,4 +1,4 @@
-import type { Bus } from '@trainyard/bus';
+import type { Backlog, Bus } from '@trainyard/bus';
 import type { EventCodec } from '@trainyard/contracts';
 import type { Store } from '@trainyard/store';
 import type { Clock } from './clock.js';
@@ -24,6 +24,8 @@ export interface FlowMetrics {
   worked(work: string, pool: string, outcome: WorkOutcome, seconds: number): void;
   /** Hands over how the queues are measured, whenever somebody wants to know. The answer ends that. */
   queues(measure: () => Promise<readonly QueueMeasure[]>): () => void;
+  /** As `queues`, for the messages that the topics hold for this service. */
+  backlog(measure: () => readonly Backlog[]): () => void;
 }
 
 /** How an attempt ended: `released` when its process stopped, `lost` when its lease was. */

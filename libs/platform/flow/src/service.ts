@@ -37,7 +37,7 @@ export class RunningService {
   private readonly subscriptions: { stop(): Promise<void> }[] = [];
   private readonly workers: Worker[] = [];
   private ticking: Promise<void> | undefined;
-  private unmeasure: () => void = () => {};
+  private readonly measuring: (() => void)[] = [];
   private markEnded: () => void = () => {};
   /** Resolves when every pool has done all it may; never for a service whose work has no such limit. */
   readonly ended = new Promise<void>((resolve) => {
@@ -63,7 +63,7 @@ export class RunningService {
     const { definition, ports } = this;
     const consumer = new Consumer(ports, this.flow, definition.route);
     if (definition.topics.length > 0) {
-      const group = `trainyard.${definition.name}`;
+      const group = groupOf(definition);
       this.subscriptions.push(
         await ports.bus.subscribe({
           group,
@@ -83,7 +83,7 @@ export class RunningService {
       worker.start();
       this.workers.push(worker);
     }
-    this.measureQueues();
+    this.measure();
     if (this.workers.length > 0) void Promise.all(this.workers.map(({ ended }) => ended)).then(this.markEnded);
     this.ticking = this.tick();
   }
@@ -97,18 +97,20 @@ export class RunningService {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.unmeasure();
+    for (const end of this.measuring) end();
     await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
     await Promise.all(this.workers.map((worker) => worker.stop()));
     await this.ticking;
     await this.flow.stop();
   }
 
-  private measureQueues(): void {
-    const { store, clock, metrics } = this.ports;
+  private measure(): void {
+    const { store, bus, clock, metrics } = this.ports;
     const { pools = [], queues = pools.flatMap(queuesOf) } = this.definition;
-    if (queues.length === 0 || !metrics) return;
-    this.unmeasure = metrics.queues(() => measureQueues(store, clock.now(), queues));
+    if (!metrics) return;
+    const group = groupOf(this.definition);
+    if (bus.backlog) this.measuring.push(metrics.backlog(() => bus.backlog?.(group) ?? []));
+    if (queues.length > 0) this.measuring.push(metrics.queues(() => measureQueues(store, clock.now(), queues)));
   }
 
   private async hear(broadcasts: NonNullable<ServiceDefinition['broadcasts']>): Promise<void> {
@@ -121,7 +123,7 @@ export class RunningService {
     };
     this.subscriptions.push(
       await this.ports.bus.subscribe({
-        group: `trainyard.${this.definition.name}`,
+        group: groupOf(this.definition),
         topics: broadcasts.topics,
         handler,
         mode: 'broadcast',
@@ -148,4 +150,9 @@ export class RunningService {
 
 function queuesOf({ works, options }: NonNullable<ServiceDefinition['pools']>[number]): PooledQueue[] {
   return works.map((queue) => ({ pool: options.pool, queue }));
+}
+
+/** Under which name its processes share the topics. */
+function groupOf({ name }: ServiceDefinition): string {
+  return `trainyard.${name}`;
 }

@@ -118,6 +118,27 @@ function kafkaOnly(): void {
     await bus.close();
   });
 
+  test('tells how many messages a handler that hangs holds up, and that none are left when it goes on', async () => {
+    const topic = `backlog.${randomUUID()}`;
+    const bus = await open();
+    await bus.ensureTopics([{ name: topic, partitions: 2 }]);
+    let release: () => void = () => {};
+    const hanging = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const told = () => bus.backlog!(topic).map(({ topic: name, messages }) => [name === topic, messages]);
+    const subscription = await bus.subscribe({ group: topic, topics: [topic], handler: () => hanging });
+    assert.deepEqual(told(), [[true, 0]]);
+    const value = Buffer.from('x');
+    await bus.publish(Array.from({ length: 25 }, (_, i) => ({ topic, key: `k${i % 3}`, value, headers: {} })));
+    await until('all are known', () => bus.backlog!(topic)[0]!.messages === 25);
+    assert.deepEqual(bus.backlog!('another group'), []);
+    release();
+    await until('all are handled', () => bus.backlog!(topic)[0]!.messages === 0);
+    await subscription.stop();
+    await bus.close();
+  });
+
   test('reads what any client writes: no key, no value, repeated headers', async () => {
     const topic = `foreign.${randomUUID()}`;
     const bus = await open();

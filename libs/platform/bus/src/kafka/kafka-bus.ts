@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import type { Bus, BusMessage, Subscription, TopicSpec } from '../bus.js';
+import type { Backlog, Bus, BusMessage, Subscription, TopicSpec } from '../bus.js';
 import { BusError } from '../errors.js';
 import { type BusLog, noLog } from '../log.js';
 import { CONSUMING_RETRIES, createKafka, type KafkaBusOptions, PUBLISHING_RETRIES } from './kafka-client.js';
@@ -67,6 +67,10 @@ export class KafkaBus implements Bus {
   /** Whether the last publish worked and every consumer heard from the broker lately. */
   connected(): boolean {
     return !this.#closed && this.#publisher.healthy && [...this.#subscriptions].every(({ healthy }) => healthy);
+  }
+
+  backlog(group: string): Backlog[] {
+    return [...this.#subscriptions].flatMap((subscription) => subscription.backlogOf(group));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { Delivery, Subscription } from '../bus.js';
+import type { Backlog, Delivery, Subscription } from '../bus.js';
 import type { BusLog } from '../log.js';
 import { DEFAULT_CONCURRENCY, Slots } from '../slots.js';
 import { Committer } from './committer.js';
@@ -65,6 +65,15 @@ export class KafkaSubscription {
   async start(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#supervision = this.#supervise(resolve);
+    });
+  }
+
+  /** What its topics hold, when it reads for this group. */
+  backlogOf(group: string): Backlog[] {
+    if (this.#broadcast || this.#groupId !== group) return [];
+    return this.#subscription.topics.map((topic) => {
+      const partitions = [...this.#partitions.values()].filter((partition) => partition.topic === topic);
+      return { topic, messages: partitions.reduce((sum, { backlog }) => sum + backlog, 0) };
     });
   }
 
@@ -219,7 +228,7 @@ export class KafkaSubscription {
     if (consumer !== this.#consumer) return;
     const partition = this.#partitions.get(nameOf(batch.topic, batch.partition));
     if (!partition || this.#stopping.signal.aborted || !isRunning() || isStale()) return;
-    partition.add(batch.messages);
+    partition.add(batch.messages, batch.highWatermark);
     // Where to fetch next; what to commit is another matter.
     resolveOffset(batch.lastOffset());
     if (partition.full && !partition.paused) {

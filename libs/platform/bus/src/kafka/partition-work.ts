@@ -36,6 +36,8 @@ export class PartitionWork {
   committed: string | undefined;
   /** Whether fetching is paused because the window is full. */
   paused = false;
+  /** As of the last fetch. */
+  #end = 0n;
   #window: Entry[] = [];
   #bytes = 0;
   readonly #lanes = new Map<string, Entry[]>();
@@ -46,6 +48,12 @@ export class PartitionWork {
     this.partition = options.partition;
   }
 
+  /** Messages that are not handled yet, as of the last fetch. */
+  get backlog(): number {
+    const next = this.#window[0]?.message.offset ?? this.position;
+    return next === undefined ? 0 : Math.max(0, Number(this.#end - BigInt(next)));
+  }
+
   get full(): boolean {
     return this.#window.length >= WINDOW_MESSAGES || this.#bytes >= WINDOW_BYTES;
   }
@@ -54,8 +62,10 @@ export class PartitionWork {
     return this.#window.length < WINDOW_MESSAGES / 2 && this.#bytes < WINDOW_BYTES / 2;
   }
 
-  add(messages: readonly KafkaMessage[]): void {
+  /** @param end the offset that the partition's next message will have */
+  add(messages: readonly KafkaMessage[], end: string): void {
     if (this.dropped.signal.aborted) return;
+    this.#end = BigInt(end);
     for (const message of messages) {
       const key = message.key?.toString() ?? '';
       const entry = { message, key, bytes: message.value?.length ?? 0, done: false };

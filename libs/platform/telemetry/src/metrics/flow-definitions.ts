@@ -25,6 +25,13 @@ export const flowMetrics = {
     buckets: [...LATENCY_SECONDS, 120, 600],
     look: 'it grows: too few processes, or one that handles slowly',
   }),
+  backlog: defineMetric({
+    name: 'trainyard_event_backlog',
+    type: 'gauge',
+    help: 'Messages in the partitions of this process that are not handled yet, as of the last fetch; with Kafka only.',
+    labels: ['service', 'topic'],
+    look: 'it stays above 0 while nothing is handled: a handler hangs. The sum over the processes is what the service owes',
+  }),
   published: defineMetric({
     name: 'trainyard_events_published_total',
     type: 'counter',

@@ -36,6 +36,8 @@ export interface FlowRecorder {
   worked(work: string, pool: string, outcome: 'succeeded' | 'failed' | 'released' | 'lost', seconds: number): void;
   /** Measured whenever somebody asks for the metrics. The answer ends that. */
   queues(measure: () => Promise<readonly QueueMeasure[]>): () => void;
+  /** As `queues`, for the messages that the topics hold for this service. */
+  backlog(measure: () => readonly { readonly topic: string; readonly messages: number }[]): () => void;
   /** As `queues`, for worker processes. */
   processes(measure: () => ProcessMeasure): () => void;
   workerCpu(seconds: number): void;
@@ -85,6 +87,10 @@ export function flowRecorder(service: string): FlowRecorder {
           metrics.queueOldest.set({ service, work, pool }, oldestSeconds);
         }
       }),
+    backlog: (measure) =>
+      collect(() => {
+        for (const { topic, messages } of measure()) metrics.backlog.set({ service, topic: bounded(topic) }, messages);
+      }),
     processes: (measure) =>
       collect(() => {
         const { busy, idle, residentBytes } = measure();
@@ -100,7 +106,7 @@ export function flowRecorder(service: string): FlowRecorder {
 function registered() {
   const { handled, published, deadLetters, conflicts, leasesLost, leasesExpired } = flowMetrics;
   const { handleSeconds, lag, outboxAge, queueWait, workSeconds } = flowMetrics;
-  const { outboxPending, outboxOldest, queueDepth, queueOldest, slots, slotsBusy } = flowMetrics;
+  const { backlog, outboxPending, outboxOldest, queueDepth, queueOldest, slots, slotsBusy } = flowMetrics;
   return {
     handled: counterOf(handled),
     published: counterOf(published),
@@ -113,6 +119,7 @@ function registered() {
     outboxAge: histogramOf(outboxAge),
     queueWait: histogramOf(queueWait),
     workSeconds: histogramOf(workSeconds),
+    backlog: gaugeOf(backlog),
     outboxPending: gaugeOf(outboxPending),
     outboxOldest: gaugeOf(outboxOldest),
     queueDepth: gaugeOf(queueDepth),
