@@ -1,13 +1,26 @@
 /** The words (i32, u32) of the class Growth in src/assembly/forest/growth.ts, in its order, up to `minDecrease`. */
 const WORDS = [
   ...['kind', 'rows', 'features', 'classes', 'maxFeatures', 'maxDepth', 'minSamplesSplit', 'minSamplesLeaf'],
-  ...['draws', 'random', 'balanced', 'partBits', 'byRow', 'byColumn', 'bins', 'lows', 'highs', 'targets', 'weights'],
-  ...['entries', 'spare', 'codes', 'block', 'blockRows', 'histogram', 'counts', 'occupied', 'node', 'left', 'best'],
-  ...['order', 'stack', 'nodes', 'vectors'],
+  ...['draws', 'random', 'balanced', 'partBits', 'byRow', 'byColumn', 'bins', 'lows', 'highs'],
+  ...[
+    'middles',
+    'targets',
+    'weights',
+    'entries',
+    'spare',
+    'codes',
+    'block',
+    'blockValues',
+    'blockRows',
+    'histogram',
+    'counts',
+    'occupied',
+  ],
+  ...['node', 'left', 'best', 'order', 'stack', 'nodes', 'vectors'],
 ] as const;
-const MIN_DECREASE_BYTE = 136;
+const MIN_DECREASE_BYTE = 144;
 /** The first words after `minDecrease`. */
-const STATE = { nodeCount: 38, vectorCount: 39 } as const;
+const STATE = { nodeCount: 40, vectorCount: 41 } as const;
 
 export const GROWTH_BYTES = 256;
 

@@ -7,6 +7,7 @@ export interface ForestKernels {
       ...[lows: number, highs: number],
     ]
   ): void;
+  middleValues(lows: number, highs: number, n: number, middles: number): void;
   codeRows(
     ...args: [
       ...[values: number, n: number, features: number, cuts: number, highs: number, partBits: number],

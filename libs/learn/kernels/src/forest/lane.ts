@@ -60,8 +60,14 @@ export class ForestLane implements Lane {
       balanced: Number(shape.balancedSubsample),
       minDecrease: shape.minImpurityDecrease,
       ...{ partBits, byRow: layout.byRow, byColumn: layout.byColumn, bins: layout.bins, codes: layout.codes[thread]! },
-      ...{ block: layout.block[thread]!, blockRows },
-      ...{ lows: layout.lows, highs: layout.highs, targets: layout.targets, weights: layout.weights },
+      ...{ block: layout.block[thread]!, blockValues: layout.blockValues[thread]!, blockRows },
+      ...{
+        lows: layout.lows,
+        highs: layout.highs,
+        middles: layout.middles,
+        targets: layout.targets,
+        weights: layout.weights,
+      },
       ...{ entries: layout.entries[thread]!, spare: layout.spare[thread]!, histogram: layout.histogram[thread]! },
       ...{ counts: layout.counts[thread]!, occupied: layout.occupied[thread]!, order: layout.order[thread]! },
       ...{ node: statistics, left: statistics + statisticBytes, best: statistics + 3 * statisticBytes },
@@ -80,7 +86,7 @@ export class ForestLane implements Lane {
 
   /** The columns [first, first + columns) lie sorted in the second half of what sort has used; `missing` values of each are left out. */
   private divide(first: number, columns: number, rows: number): void {
-    const { staging, shape, cuts, bins, lows, highs, partBits } = this.layout;
+    const { staging, shape, cuts, bins, lows, highs, middles, partBits, randomCounts } = this.layout;
     for (let c = this.thread; c < columns; c += shape.threads) {
       const f = first + c;
       const values = this.words[(this.layout.present >>> 2) + c]!;
@@ -88,6 +94,7 @@ export class ForestLane implements Lane {
       const place = f * 1024 * 2 ** partBits;
       const found = this.words[(bins >>> 2) + f]! - 2;
       this.kernels.divideBins(at, values, cuts + f * 1024, found, partBits, lows + place, highs + place);
+      if (randomCounts) this.kernels.middleValues(lows + place, highs + place, 256 << partBits, middles + place);
     }
   }
 

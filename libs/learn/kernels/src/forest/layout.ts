@@ -70,6 +70,7 @@ export function layOutForest(shape: ForestShape) {
   };
   const takeForThreads = (bytes: number): number[] => Array.from({ length: threads }, () => take(bytes));
   const counts = kind === 'counts';
+  const randomCounts = counts && shape.randomThresholds;
   const statisticBytes = counts ? classes * SCAN_BYTES : kind === 'squares' ? 16 : classes * 8;
   const histogramBytes = counts ? (Math.max(classes, 3) + 1) * 1024 : 256 * statisticBytes;
   const entryBytes = counts ? 4 : 16;
@@ -83,7 +84,17 @@ export function layOutForest(shape: ForestShape) {
   const treeVectors = Math.min(Math.ceil(sampled / 2) + 1, treeNodes);
   const staging = Math.max(shape.sampleRows * 8, features * 4, Math.min(MOST_STAGING, features * rows * 8));
   const layout = {
-    ...{ shape, treeNodes, treeVectors, partBits, blockRows, histogramBytes, statisticBytes, stagingBytes: staging },
+    ...{
+      shape,
+      treeNodes,
+      treeVectors,
+      partBits,
+      blockRows,
+      randomCounts,
+      histogramBytes,
+      statisticBytes,
+      stagingBytes: staging,
+    },
     control: take(CONTROL_BYTES),
     command: take(64),
     /** Trees that have been begun (i32). */
@@ -96,6 +107,7 @@ export function layOutForest(shape: ForestShape) {
     cuts: take(features * 1024),
     lows: take(valueBytes),
     highs: take(valueBytes),
+    middles: take(randomCounts ? valueBytes : 0),
     targets: take(rows * 8),
     weights: take(counts ? 0 : rows * 8),
     byRow: take(rows * features * 2),
@@ -105,6 +117,7 @@ export function layOutForest(shape: ForestShape) {
     spare: takeForThreads(Math.max(sampled * entryBytes, rows * 4, features) + 64),
     codes: takeForThreads(Math.max(RANK_BYTES, sampled * 2 + 64)),
     block: takeForThreads((blockRows + 8) * features * 2),
+    blockValues: takeForThreads(randomCounts ? (blockRows + 8) * features * 4 : 0),
     histogram: takeForThreads(histogramBytes),
     counts: takeForThreads(1024),
     occupied: takeForThreads(512),

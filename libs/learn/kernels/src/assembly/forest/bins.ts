@@ -3,7 +3,7 @@ import { countBelow, everySixteenth } from '../below';
 /**
  * Divides the bins of a feature into at most 1 << partBits parts with about as many values each; a part does not divide equal values.
  * `sorted` are `n` ascending f32, `cuts` the feature's `found` cuts between bins. Writes the smallest and largest value of each
- * code of the bins 1 to found + 1 at `lows` and `highs`: parts that are not needed hold the bin's largest value.
+ * code at `lows` and `highs`: NaN for missing values, and parts that are not needed hold the bin's largest value.
  */
 export function divideBins(
   sorted: usize,
@@ -14,6 +14,8 @@ export function divideBins(
   lows: usize,
   highs: usize,
 ): void {
+  store<f32>(lows, NaN);
+  store<f32>(highs, NaN);
   let p = sorted;
   const end = sorted + ((<usize>n) << 2);
   for (let bin = 1; bin <= found + 1; bin++) {
@@ -54,6 +56,15 @@ function divide(from: usize, to: usize, distinct: i32, parts: i32, lows: usize, 
   for (part++; part < <usize>parts; part++) {
     store<f32>(lows + (part << 2), last);
     store<f32>(highs + (part << 2), last);
+  }
+}
+
+/** Writes the middle of each of `n` pairs of lows and highs (f32). */
+export function middleValues(lows: usize, highs: usize, n: i32, middles: usize): void {
+  const half = f32x4.splat(0.5);
+  for (let k: usize = 0; k < (<usize>n) << 2; k += 16) {
+    const sum = f32x4.add(f32x4.mul(v128.load(lows + k), half), f32x4.mul(v128.load(highs + k), half));
+    v128.store(middles + k, sum);
   }
 }
 

@@ -1,4 +1,5 @@
 import { entryShift, firstEntry, ROW_MASK } from './codes';
+import { FEW } from './counts/few';
 import { COUNTS, Growth } from './growth';
 
 // Where a node is small enough, the codes of its rows are copied once, feature by feature, into a block that stays in the cache while all
@@ -12,6 +13,11 @@ export function isInBlock(g: Growth): bool {
   return g.start >= g.blockStart && g.start < g.blockEnd;
 }
 
+/** Whether the node's rows are looked up in whole columns, bin by bin. */
+export function isWhole(g: Growth): bool {
+  return !isInBlock(g) && g.count > FEW;
+}
+
 /** Says where the codes of the node's rows lie, which it copies into the block when that is worth it. */
 export function locateCodes(g: Growth): void {
   if (isInBlock(g)) return;
@@ -23,6 +29,7 @@ export function locateCodes(g: Growth): void {
   g.blockStart = g.start;
   g.blockEnd = g.start + g.count;
   fillBlock(g);
+  if (g.random != 0 && g.kind == COUNTS) fillValues(g);
   renumber(g);
   g.codesAt = g.block;
   g.rowBytes = 2;
@@ -62,6 +69,28 @@ function fillBlock(g: Growth): void {
       store<u16>(at, load<u16>(r5 + f), 10);
       store<u16>(at, load<u16>(r6 + f), 12);
       store<u16>(at, load<u16>(r7 + f), 14);
+    }
+  }
+}
+
+/** What the codes of the block stand for. */
+function fillValues(g: Growth): void {
+  const featureBytes = (<usize>(g.count + 7) & ~7) << 1;
+  const tableBytes = (<usize>1024) << g.partBits;
+  const end = g.block + <usize>g.features * featureBytes;
+  let code = g.block,
+    value = g.blockValues,
+    table = g.middles;
+  for (; code < end; table += tableBytes) {
+    for (const last = code + featureBytes; code < last; code += 8, value += 16) {
+      const a = load<f32>(table + ((<usize>load<u16>(code)) << 2));
+      const b = load<f32>(table + ((<usize>load<u16>(code, 2)) << 2));
+      const c = load<f32>(table + ((<usize>load<u16>(code, 4)) << 2));
+      const d = load<f32>(table + ((<usize>load<u16>(code, 6)) << 2));
+      store<f32>(value, a);
+      store<f32>(value, b, 4);
+      store<f32>(value, c, 8);
+      store<f32>(value, d, 12);
     }
   }
 }

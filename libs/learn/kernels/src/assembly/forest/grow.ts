@@ -1,8 +1,9 @@
-import { locateCodes } from './block';
+import { isWhole, locateCodes } from './block';
 import { scoreBins } from './counts/bins';
 import { FEW, listDraws, scoreFew } from './counts/few';
 import { onlyClass, weighNode } from './counts/node';
-import { scoreRandom } from './counts/random';
+import { scoreRandomBin } from './counts/random-bins';
+import { scoreRandomValue } from './counts/random-values';
 import { COUNTS, draw, Growth, SQUARES } from './growth';
 import { accumulate } from './histogram';
 import { writeLeaf } from './leaf';
@@ -79,7 +80,7 @@ function begin(g: Growth): void {
   g.bestScore = -Infinity;
   if (g.kind == COUNTS) {
     weighNode(g);
-    if (g.count <= FEW) listDraws(g);
+    if (g.random == 0 && g.count <= FEW) listDraws(g);
   } else if (g.kind == SQUARES) squareStatistics(g);
   else classStatistics(g);
   if (g.treeWeight == 0) g.treeWeight = g.weight;
@@ -94,7 +95,9 @@ function isLeaf(g: Growth): bool {
 /** Looks for the feature's best split; keeps it when it is better than the best so far. */
 function judge(g: Growth, feature: i32): void {
   if (g.kind != COUNTS) scan(g, feature, accumulate(g, feature));
-  else if (g.random != 0) scoreRandom(g, feature);
-  else if (g.count <= FEW) scoreFew(g, feature);
-  else scoreBins(g, feature);
+  else if (g.random == 0) {
+    if (g.count <= FEW) scoreFew(g, feature);
+    else scoreBins(g, feature);
+  } else if (isWhole(g)) scoreRandomBin(g, feature);
+  else scoreRandomValue(g, feature);
 }

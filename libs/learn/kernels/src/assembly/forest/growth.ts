@@ -39,6 +39,8 @@ export class Growth {
   /** Smallest and largest value of each code (f32), feature by feature. */
   lows: usize;
   highs: usize;
+  /** The middle of these, for random splits of counts. */
+  middles: usize;
   /** f64 a row: the class, or the centred target. */
   targets: usize;
   /** f64 a row. */
@@ -50,6 +52,8 @@ export class Growth {
   codes: usize;
   /** Codes of the rows of a small part of the tree; see block.ts. */
   block: usize;
+  /** The values that these codes stand for (f32), for random splits of counts. */
+  blockValues: usize;
   /** Rows that have room there. */
   blockRows: i32;
   /** Statistics of the bins of one feature. */

@@ -1,3 +1,3 @@
-export { codeRows, divideBins } from './bins';
+export { codeRows, divideBins, middleValues } from './bins';
 export { beginTree, growTree, isDone } from './grow';
 export { sampleRows } from './sample';

@@ -1,4 +1,4 @@
-import { isInBlock } from './block';
+import { isWhole } from './block';
 import {
   gatherBins,
   gatherCodes,
@@ -10,8 +10,8 @@ import {
   replaceCode,
   smallestAbove,
 } from './codes';
-import { FEW } from './counts/few';
 import { partCounts, scoreSides } from './counts/node';
+import { gatherSides } from './counts/random-values';
 import { COUNTS, drawShare, Growth, MISSING_UNSEEN } from './growth';
 import { writeLeaf } from './leaf';
 import { moveRight } from './move';
@@ -20,11 +20,12 @@ import { push } from './pending';
 /** Parts the node's rows by its best split, or leaves it a leaf when there is none that is good enough. */
 export function split(g: Growth): void {
   if (g.bestFeature < 0) return writeLeaf(g);
-  const whole = !isInBlock(g) && g.count > FEW;
+  const counts = g.kind == COUNTS;
+  const whole = isWhole(g);
   if (whole) gatherBins(g, g.bestFeature);
+  else if (g.random != 0 && counts) gatherSides(g);
   else gatherCodes(g, g.bestFeature);
   if (g.bestMissingLeft == 0) replaceCode(g, 0, LAST);
-  const counts = g.kind == COUNTS;
   const left = counts ? partCounts(g) : partEntries(g);
   // The best score of counts may be rounded.
   const decrease = (counts ? scoreSides(g, g.left) : g.bestScore) - g.parentScore;
@@ -54,10 +55,12 @@ export function split(g: Growth): void {
 function threshold(g: Growth, whole: bool): f32 {
   const above = smallestAbove(g, g.bestCode);
   if (above == LAST) return Infinity;
+  const randomCount = g.random != 0 && g.kind == COUNTS;
+  if (randomCount && !whole) return g.bestCut;
   const most = largestUpTo(g, g.bestCode);
   const low = highOf(g, g.bestFeature, whole ? lastOfBin(g, most >> g.partBits) : most);
   const high = lowOf(g, g.bestFeature, above);
-  if (g.random != 0 && g.kind == COUNTS) return max<f32>(low, g.bestCut < high ? g.bestCut : low);
+  if (randomCount) return max<f32>(low, g.bestCut < high ? g.bestCut : low);
   const share = g.random != 0 ? drawShare(g) : 0.5;
   const cut = <f32>(<f64>low + (<f64>high - <f64>low) * share);
   return cut >= low && cut < high ? cut : low;

@@ -1,9 +1,7 @@
-import { isInBlock } from '../block';
 import {
   DRAWN_SHIFT,
   firstEntry,
   gatherBins,
-  gatherCodes,
   hasMissing,
   highOf,
   LAST,
@@ -14,14 +12,11 @@ import {
   smallestAbove,
 } from '../codes';
 import { drawShare, Growth, MISSING_UNSEEN } from '../growth';
-import { FEW } from './few';
 import { rowsOf, scoreSides } from './node';
 
-/** Judges the feature at one threshold, drawn uniformly between the smallest and the largest value of the node's rows. */
-export function scoreRandom(g: Growth, feature: i32): void {
-  const whole = !isInBlock(g) && g.count > FEW;
-  if (whole) gatherBins(g, feature);
-  else gatherCodes(g, feature);
+/** The same as scoreRandomValue in a node of many rows, which is cut between bins. */
+export function scoreRandomBin(g: Growth, feature: i32): void {
+  gatherBins(g, feature);
   const missing = hasMissing(g);
   if (missing) replaceCode(g, 0, LAST);
   const least = smallestAbove(g, 0);
@@ -29,18 +24,18 @@ export function scoreRandom(g: Growth, feature: i32): void {
   const most = largestUpTo(g, LAST - 1);
   if (least == most && !missing) return;
   const low = <f64>lowOf(g, feature, least);
-  const high = <f64>highOf(g, feature, whole ? lastOfBin(g, most >> g.partBits) : most);
+  const high = <f64>highOf(g, feature, lastOfBin(g, most >> g.partBits));
   const cut = low + (high - low) * drawShare(g);
-  const code = codeAt(g, feature, least, most, whole, cut);
-  judge(g, feature, code, whole, <f32>cut, missing ? 0 : MISSING_UNSEEN);
+  const code = codeAt(g, feature, least, most, cut);
+  judge(g, feature, code, <f32>cut, missing ? 0 : MISSING_UNSEEN);
   if (!missing) return;
   replaceCode(g, LAST, 0);
-  judge(g, feature, code, whole, <f32>cut, 1);
+  judge(g, feature, code, <f32>cut, 1);
 }
 
-/** The largest code, or bin, below `most` whose middle is not above the cut; at least `least`. */
-function codeAt(g: Growth, feature: i32, least: i32, most: i32, whole: bool, cut: f64): i32 {
-  const bits = whole ? g.partBits : 0;
+/** The largest bin, as a code, below `most` whose middle is not above the cut; at least `least`. */
+function codeAt(g: Growth, feature: i32, least: i32, most: i32, cut: f64): i32 {
+  const bits = g.partBits;
   let from = least >> bits,
     to = max(from, (most >> bits) - 1);
   while (from < to) {
@@ -53,7 +48,7 @@ function codeAt(g: Growth, feature: i32, least: i32, most: i32, whole: bool, cut
   return from << bits;
 }
 
-function judge(g: Growth, feature: i32, code: i32, whole: bool, cut: f32, missingLeft: i32): void {
+function judge(g: Growth, feature: i32, code: i32, cut: f32, missingLeft: i32): void {
   let at = g.codes,
     p = firstEntry(g),
     rowsLeft = 0;
@@ -75,7 +70,7 @@ function judge(g: Growth, feature: i32, code: i32, whole: bool, cut: f32, missin
   if (!(score > g.bestScore)) return;
   g.bestScore = score;
   g.bestFeature = feature;
-  g.bestCode = whole ? lastOfBin(g, code >> g.partBits) : code;
+  g.bestCode = lastOfBin(g, code >> g.partBits);
   g.bestCut = cut;
   g.bestMissingLeft = missingLeft;
 }
