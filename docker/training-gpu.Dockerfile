@@ -8,16 +8,26 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 RUN --mount=type=cache,target=/root/.npm npm run build
-RUN npm prune --omit=dev && rm -rf .cache .nx tests/dist
+# TensorFlow for GPUs from its Python wheel, with the binding of tfjs-node compiled against it: the script that a checkout uses.
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends g++ python3-pip \
+ && node scripts/setup-tensorflow.mjs --gpu
+# What runs is compiled: sources, types, maps, tests, charts and build records are of no use at run time.
+RUN npm prune --omit=dev \
+ && find . -path ./node_modules -prune -o -type f \
+    \( -name '*.ts' -o -name '*.js.map' -o -name '*.test.js' -o -name '*.tsbuildinfo' \) -exec rm -f {} + \
+ && rm -rf .nx tests deploy
 
-# cuDNN's run-time libraries without compilers: nothing is built in this image.
-FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu22.04 AS run
+# CUDA's and cuDNN's run-time libraries without compilers: nothing is built in this image. Its C library is newer than that of
+# the build stage, as what was compiled there needs it to be.
+FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04 AS run
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends tini libatomic1 \
  && rm -rf /var/lib/apt/lists/*
-# CUDA's image has no Node, and Ubuntu's own is too old. The official image's binary is one file that asks for no newer
-# glibc than Ubuntu 22.04 has, so it is copied: no package source of a third party, and the version that the other images run.
+# CUDA's image has no Node, and Ubuntu's own is too old. The official image's binary is one file, so it is copied: no package
+# source of a third party, and the version that the other images run.
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
@@ -29,7 +39,8 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=build /app /app
 # The same user id as in the other images, so that they can share the volume.
-RUN groupadd --gid 1000 node \
+RUN userdel --remove ubuntu \
+ && groupadd --gid 1000 node \
  && useradd --uid 1000 --gid node --create-home node \
  && install -d -o node -g node /data \
  && node docker/start.mjs --check
