@@ -39,6 +39,20 @@ export function log4(x: v128): v128 {
   return f32x4.add(f32x4.add(m, p), f32x4.mul(e, f32x4.splat(0.693359375)));
 }
 
+/** log(1 + x) for 0 <= x <= 1, by a polynomial with errors below 1.3e-7. */
+export function log1p4(x: v128): v128 {
+  let p = f32x4.splat(0.005253457929939032);
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.02958850748836994));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.07836166769266129));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.13674770295619965));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.19111430644989014));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.24844369292259216));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.33319270610809326));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(-0.49999502301216125));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1));
+  return f32x4.mul(p, x);
+}
+
 /** The sum of four f32, in f64. */
 export function sum4(v: v128): f64 {
   return (

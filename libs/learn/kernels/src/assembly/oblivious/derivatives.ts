@@ -1,6 +1,6 @@
 // Losses of one score a row: weighted first derivatives (gradients) and second derivatives (hessians) of rows [from, to), four
 // at a time where the loss is common. Each returns the weighted sum of losses. Arrays are f32, one a row.
-import { exp4, log4, sum4 } from '../transcendental';
+import { exp4, log1p4, sum4 } from '../transcendental';
 
 /** Half the squared error, of which the sum is returned undivided. */
 export function deriveSquared(
@@ -46,10 +46,7 @@ export function deriveLogistic(
     const p = v128.bitselect(rest, f32x4.mul(small, rest), positive);
     v128.store(gradients + i, f32x4.mul(weight, f32x4.sub(p, label)));
     v128.store(hessians + i, f32x4.mul(weight, f32x4.mul(p, f32x4.sub(one, p))));
-    const loss = f32x4.add(
-      f32x4.sub(f32x4.max(score, f32x4.splat(0)), f32x4.mul(label, score)),
-      log4(f32x4.add(one, small)),
-    );
+    const loss = f32x4.add(f32x4.sub(f32x4.max(score, f32x4.splat(0)), f32x4.mul(label, score)), log1p4(small));
     sum += sum4(f32x4.mul(weight, loss));
   }
   return sum;

@@ -16,6 +16,9 @@ export function estimationMethod(params: CatBoostParams, loss: Loss): Method {
 const FEW_COLUMNS = 20;
 const FEW_TREES = 200;
 
+/** A gain of less than this share of the loss is lost among the rounding errors of losses in f32: the step is not tried. */
+const UNSEEN_GAIN = 1e-7;
+
 /** Steps in each tree: those asked for, or as many as CatBoost 1.2.10 takes by loss, method, columns and trees. */
 export function estimationIterations(params: CatBoostParams, loss: Loss, columns: number): number {
   if (params.leaf_estimation_iterations !== null) return params.leaf_estimation_iterations;
@@ -53,24 +56,42 @@ export class LeafEstimator {
     const values = new Float32Array(leaves * this.loss.outputs);
     let loss = current;
     for (let i = 0; i < this.iterations; i++) {
-      if (i > 0) loss = this.deriveAt(values, leaves);
       const step = this.step(leaves);
       if (this.iterations === 1) return step;
-      if (!this.take(values, step, leaves, loss)) break;
+      if (this.gain(step) < UNSEEN_GAIN * Math.abs(loss)) break;
+      const better = this.take(values, step, leaves, loss);
+      if (better === undefined) break;
+      loss = better;
     }
     return values;
   }
 
-  /** Adds the step, halved until the loss is better; false when no part of it is. */
-  private take(values: Float32Array, step: Float32Array, leaves: number, loss: number): boolean {
+  /**
+   * Adds the step, halved until the loss is better, and returns that loss; the engine's derivatives are then those of the new
+   * values. Undefined when no part of the step makes it better.
+   */
+  private take(values: Float32Array, step: Float32Array, leaves: number, loss: number): number | undefined {
     for (let factor = 1; factor > 1e-3; factor /= 2) {
       const moved = values.map((value, i) => value + factor * step[i]!);
-      if (this.deriveAt(moved, leaves) <= loss) {
+      const found = this.deriveAt(moved, leaves);
+      if (found <= loss) {
         values.set(moved);
-        return true;
+        return found;
       }
     }
-    return false;
+    return undefined;
+  }
+
+  /** How much better a step makes the loss, were that as the derivatives say. */
+  private gain(step: Float32Array): number {
+    const { outputs } = this.loss;
+    const isJoint = outputs > 1 && this.method === 'Newton';
+    const [words, next] = isJoint ? [sumsOfLeaf(outputs), 1] : [2 * outputs, 2];
+    let gain = 0;
+    for (let i = 0; i < step.length; i++) {
+      gain -= 0.5 * step[i]! * this.sums[Math.floor(i / outputs) * words + (i % outputs) * next]!;
+    }
+    return gain;
   }
 
   private deriveAt(values: Float32Array, leaves: number): number {
