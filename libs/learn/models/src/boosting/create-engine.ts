@@ -3,9 +3,7 @@ import { BoostingEngine } from '@trainyard/kernels';
 import { type Columns, SAMPLE_ROWS } from './bins.js';
 import type { Objective } from './objectives/objective.js';
 import type { TreeSettings } from './settings.js';
-
-/** Below this many values threads cost more than they save. */
-const FEW_VALUES = 20_000;
+import { threading } from './threading.js';
 
 /** An engine that holds targets, weights and first scores, but no bins yet. Throws OPTION_UNSUPPORTED when memory does not suffice. */
 export async function createEngine(
@@ -25,7 +23,7 @@ export async function createEngine(
     exact: settings.precision === 'f64',
     mostBins: maxBin + 1,
     categorical: columns.categorical,
-    threads: x.rows * x.cols < FEW_VALUES ? 1 : threads,
+    threads: x.rows * x.cols < threading.fewValues ? 1 : threads,
     sampleRows: Math.min(SAMPLE_ROWS, x.rows),
   }).catch((error: unknown) => {
     if (!(error instanceof RangeError)) throw error;

@@ -2,6 +2,10 @@ import { createRandom, type Dataset, type Task } from '@trainyard/data';
 import { createModel } from '../definition.js';
 import type { FitOptions, Model, ModelDefinition } from '../model.js';
 import { lightgbm } from './lightgbm/lightgbm.js';
+import { threading } from './threading.js';
+
+// So that what is asked to run on several threads does, on little data too.
+Object.assign(threading, { fewValues: 0, fewObliviousValues: 0 });
 
 /** A dataset whose rows `row(i)` makes: feature values and, last, the target. */
 export function datasetOf(

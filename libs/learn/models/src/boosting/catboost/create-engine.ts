@@ -1,10 +1,9 @@
 import { type Dataset, LearnError } from '@trainyard/data';
 import { ObliviousEngine } from '@trainyard/kernels';
+import { threading } from '../threading.js';
 import type { Loss } from './loss.js';
 import { SAMPLE_ROWS } from './quantise-columns.js';
 
-/** Below this many values threads cost more than they save. */
-const FEW_VALUES = 20_000;
 /** Splits name features by 16 bits. */
 const MOST_FEATURES = 65_535;
 
@@ -33,7 +32,7 @@ export async function createEngine(
     features: Math.max(1, shape.features),
     outputs,
     depth: shape.depth,
-    threads: x.rows * x.cols < FEW_VALUES ? 1 : shape.threads,
+    threads: x.rows * x.cols < threading.fewObliviousValues ? 1 : shape.threads,
     sampleRows: Math.min(SAMPLE_ROWS, x.rows),
   }).catch((error: unknown) => {
     if (!(error instanceof RangeError)) throw error;
