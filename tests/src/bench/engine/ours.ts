@@ -31,15 +31,17 @@ console.log(JSON.stringify(result));
 
 function readData({ folder, trainRows, testRows, task, standardise, categorical }: Job) {
   const meta = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as { rows: number; cols: number };
-  const floats = (name: string, from: number, length: number) => {
-    const bytes = readFileSync(join(folder, name));
-    return new Float32Array(bytes.buffer, bytes.byteOffset + from * 4, length);
+  const floats = (name: string) => {
+    const { buffer, byteOffset, length } = readFileSync(join(folder, name));
+    return new Float32Array(buffer, byteOffset, length / 4);
   };
+  const values = floats('x.f32');
+  const targets = floats(task === 'regression' ? 'values.f32' : 'classes.f32');
   const names = Array.from({ length: meta.cols }, (_, j) => `x${j}`);
   const codes = categorical ? { categorical: names.map((_, j) => categorical.includes(j)) } : {};
   const part = (from: number, rows: number): Dataset => {
-    const data = floats('x.f32', from * meta.cols, rows * meta.cols);
-    const target = floats(task === 'regression' ? 'values.f32' : 'classes.f32', from, rows);
+    const data = values.subarray(from * meta.cols, (from + rows) * meta.cols);
+    const target = targets.subarray(from, from + rows);
     const y = Float64Array.from(target, (value) => (task === 'binary' ? Number(value === 2) : value));
     const classes = task === 'binary' ? ['other', 'two'] : ['zero', 'one', 'two'];
     return {
