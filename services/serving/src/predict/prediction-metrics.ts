@@ -8,6 +8,8 @@ import { predictionDefinitions } from './prediction-metric-definitions.js';
 const MOST_VERSIONS = 200;
 /** A version that nobody asked for so long makes room for another one. */
 const IDLE_MS = 3600_000;
+/** How often a version tells that it is in use: what is called all the time must not pay for that each time. */
+const TOUCH_MS = 1000;
 /** Codes are the platform's own, so few; the bound is for those that a learner brings. */
 const MOST_CODES = 100;
 const service = 'serving';
@@ -19,6 +21,8 @@ type Series = {
   readonly labels: Version;
   readonly seconds: { observe(value: number): void };
   readonly instances: { inc(value: number): void };
+  /** When it last told that it is in use. */
+  touched: number;
 };
 
 const NOT_FOUND: Version = { model: 'none', version: 'none' };
@@ -32,11 +36,12 @@ export class PredictionMetrics {
   private readonly codes = new BoundedLabels({ most: MOST_CODES });
   private readonly versions: BoundedLabels;
   private readonly series = new Map<string, Series>();
+  private readonly recent = new WeakMap<Route, Series>();
   /** The failures that each version has had, to be removed with it. */
   private readonly failed = new Map<string, Set<string>>();
 
   /** @param now milliseconds, for what is idle (default `performance.now`) */
-  constructor(now: () => number = () => performance.now()) {
+  constructor(private readonly now: () => number = () => performance.now()) {
     const forgotten = (key: string) => this.forget(key);
     this.versions = new BoundedLabels({ most: MOST_VERSIONS, idleMs: IDLE_MS, forgotten, now });
   }
@@ -63,14 +68,23 @@ export class PredictionMetrics {
     return collect(() => this.loaded.set({ service }, models.size));
   }
 
-  private seriesOf({ modelId, modelName, version, json }: Route): Series {
-    const key = this.versions.of(json);
-    const present = this.series.get(key);
-    if (present) return present;
+  private seriesOf(route: Route): Series {
+    const touched = this.now();
+    const recent = this.recent.get(route);
+    if (recent && touched - recent.touched < TOUCH_MS) return recent;
+    const key = this.versions.of(route.json);
+    const series = this.series.get(key) ?? this.create(key, route);
+    series.touched = touched;
+    this.recent.set(route, series);
+    return series;
+  }
+
+  private create(key: string, { modelId, modelName, version }: Route): Series {
     // Names may be used by several models in turn; what is told apart is the name and the version.
     const labels = key === OTHER ? { model: OTHER, version: OTHER } : { model: modelName || modelId, version };
     const all = { service, ...labels };
-    const series = { key, labels, seconds: this.seconds.labels(all), instances: this.instances.labels(all) };
+    const parts = { seconds: this.seconds.labels(all), instances: this.instances.labels(all) };
+    const series: Series = { key, labels, ...parts, touched: 0 };
     this.series.set(key, series);
     return series;
   }
@@ -79,6 +93,7 @@ export class PredictionMetrics {
     const series = this.series.get(key);
     if (!series) return;
     this.series.delete(key);
+    series.touched = Number.NEGATIVE_INFINITY;
     const all = { service, ...series.labels };
     this.seconds.remove(all);
     this.instances.remove(all);
