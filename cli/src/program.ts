@@ -51,8 +51,12 @@ function addTrain(program: Command, done: (exitCode: ExitCode) => void): void {
     .option('--target <column>', 'the column to predict; clustering needs none')
     .option('--model <name>', 'a model, auto, or all that do the task (see --list-models)')
     .option('--task <task>', 'auto, binary, multiclass or regression')
-    .option('--horizon <n>', 'labels the run', wholeNumber(0))
-    .option('--seq-len <n>', 'length of the sequences of sequence models', wholeNumber(1))
+    .option(
+      '--horizon <n>',
+      'rows between a window and what it foretells; without --seq-len it labels the run',
+      wholeNumber(0),
+    )
+    .option('--seq-len <n>', 'rows of the windows of sequence models', wholeNumber(1))
     .option('--symbol <name>', 'labels the run')
     .option('--config <file>', 'YAML with fields of the request; may be given several times', collect, [])
     .option('--set <field=value>', 'one field, such as params.max_depth=6; may be given several times', collect, [])

@@ -47,7 +47,9 @@ export async function trainLocal(options: TrainOptions): Promise<ExitCode> {
   const reports: PublicReport[] = [];
   let exitCode: ExitCode = 0;
   for (const name of names) {
-    const single = { ...request, model: name };
+    // Without windows the horizon only labels the run.
+    const ahead = request.seqLen == null || horizon == null ? {} : { horizon };
+    const single = { ...request, ...ahead, model: name };
     try {
       const result = await fit(single, table, options, controller.signal);
       const gates = checkGates(request.gates ?? [], result.report.metrics);

@@ -5,6 +5,14 @@ export interface Matrix {
   readonly data: Float32Array;
   readonly names: readonly string[];
   readonly categorical?: readonly boolean[];
+  /** Present where samples are windows: then `rows` counts them, and `data` holds the rows that they are parts of. */
+  readonly windows?: Windows;
+}
+
+/** Sequences of consecutive rows, without a copy: the i-th ends with row `ends[i]` of the data and begins `length - 1` earlier. */
+export interface Windows {
+  readonly length: number;
+  readonly ends: ArrayLike<number>;
 }
 
 /** The tasks that learn a target. */

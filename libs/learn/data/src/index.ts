@@ -23,3 +23,4 @@ export {
 export { purgedKFold, timeSeriesFolds, walkForward } from './splits/time-folds.js';
 export type { CategoricalColumn, Column, NumericColumn, Table } from './table.js';
 export { checkFinite, columnOf, takeRows } from './table-columns.js';
+export { orderWindows, rowsAhead, type WindowOptions, type WindowOrder } from './windows.js';

@@ -130,6 +130,7 @@ export interface ModelDefinition<Params = Record<string, unknown>> {
     | 'ensemble'
     | 'trajectory'
     | 'baseline';
+  /** `3d` models take windows of rows as well, and rows as sequences. */
   readonly input: '2d' | '3d';
   readonly tasks: readonly Task[];
   readonly preprocessing: Preprocessing;

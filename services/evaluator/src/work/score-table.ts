@@ -23,7 +23,9 @@ export async function scoreTable(
     const words = 'Name the column that holds the truth in dataset.target.';
     throw new LearnError('TARGET_MISSING', words, { field: 'dataset.target' });
   }
-  const yTrue = truth(columnOf(table, target), classes);
+  const present = truth(columnOf(table, target), classes);
+  const ahead = predictor.rowsForetold(table);
+  const yTrue = ahead ? Float64Array.from(ahead, (row) => (row < 0 ? Number.NaN : present[row]!)) : present;
   const known = Uint32Array.from(yTrue.keys()).filter((row) => !Number.isNaN(yTrue[row]!));
   if (known.length === 0) {
     const words = `The target "${target}" is missing in every row; there is nothing to evaluate on.`;

@@ -68,5 +68,5 @@ export class LoadedModels {
 
 /** One answer from missing values alone: lazy parts are built now, and a model that cannot predict is found out before it serves. */
 function warm(predictor: ServedPredictor): void {
-  predictor.predictInstances([{}]);
+  predictor.predictInstances([predictor.blank]);
 }

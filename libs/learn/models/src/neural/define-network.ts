@@ -6,12 +6,12 @@ import { trainingParameters, trainingSpace } from './parameters.js';
 /** The definition of a network: its own parameters and those of the training loop. */
 export function defineNetwork<Params extends NeuralParams>(
   architecture: Architecture<Params>,
-  { params, space }: { params: ParameterSchema; space: SearchSpace },
+  { params, space, input = '3d' }: { params: ParameterSchema; space: SearchSpace; input?: ModelDefinition['input'] },
 ): ModelDefinition {
   return defineModel<Params>({
     name: architecture.name,
     family: 'neural',
-    input: '2d',
+    input,
     tasks: ['binary', 'multiclass', 'regression'],
     preprocessing: { categories: 'onehot', acceptsMissing: false, scaling: 'standard' },
     params: { ...params, ...trainingParameters },

@@ -60,7 +60,7 @@ export class NeuralModel<Params extends NeuralParams> implements Model {
     const started = performance.now();
     const { params, architecture, task } = this;
     checkDataset(train);
-    checkFiniteMatrix(train.x);
+    checkFiniteMatrix(allRows(train.x));
     const samples = new Samples(train.x, params.seq_len);
     const validation = options.validation && this.partOf(options.validation);
     const classes = train.classes ?? [];
@@ -98,9 +98,11 @@ export class NeuralModel<Params extends NeuralParams> implements Model {
   predict(x: Matrix): Predictions {
     const { names, classes, shape, scale, weights } = this.mustBeFitted();
     checkColumns(x, names.length);
-    checkFiniteMatrix(x);
+    checkFiniteMatrix(allRows(x));
     this.forward ??= new Forward(this.architecture.network(this.params, shape), shape, weights);
-    const outputs = this.forward.run(new Samples(x, shape.steps));
+    const samples = new Samples(x, shape.steps);
+    if (samples.steps !== shape.steps) throw otherLength(samples.steps, shape.steps);
+    const outputs = this.forward.run(samples);
     return toPredictions(outputs, x.rows, classes.length, scale);
   }
 
@@ -124,7 +126,7 @@ export class NeuralModel<Params extends NeuralParams> implements Model {
 
   private partOf(data: Dataset) {
     checkDataset(data, 'validation');
-    checkFiniteMatrix(data.x);
+    checkFiniteMatrix(allRows(data.x));
     return { data, samples: new Samples(data.x, this.params.seq_len) };
   }
 
@@ -143,6 +145,16 @@ export class NeuralModel<Params extends NeuralParams> implements Model {
     if (this.fitted === undefined) throw new Error('the model is not fitted: call fit first');
     return this.fitted;
   }
+}
+
+/** The rows that windows are parts of. */
+function allRows(x: Matrix): Matrix {
+  return x.windows ? { ...x, rows: x.data.length / x.cols } : x;
+}
+
+function otherLength(given: number, fitted: number): LearnError {
+  const words = `The model was fitted on sequences of ${fitted} rows and was given ${given}.`;
+  return new LearnError('FEATURE_INVALID', words);
 }
 
 /** The parameters that say what the network is, without those of its training. */

@@ -9,6 +9,7 @@ import {
   type Model,
   type ModelArtifact,
 } from '@trainyard/models';
+import type { SequencePlan } from '../train/plan-sequence.js';
 import type { TargetKind } from '../train/prepare.js';
 
 /** Everything that turns raw features into predictions: one file, no code inside. */
@@ -20,6 +21,8 @@ export interface Bundle {
   readonly target?: string;
   readonly targetKind: TargetKind;
   readonly classes?: readonly string[];
+  /** Present where it predicts from windows of rows. */
+  readonly sequence?: SequencePlan;
   readonly pipeline: Pipeline;
   readonly model: Model;
 }

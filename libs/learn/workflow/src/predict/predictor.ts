@@ -1,6 +1,7 @@
 import { LearnError, type Table, type Task } from '@trainyard/data';
 import type { InputDescription, Instance } from '@trainyard/features';
 import { type Bundle, decodeBundle } from './bundle.js';
+import { rowsForetold, tableWindows, windowInstances } from './windows.js';
 
 /** A class in the kind the target had (text, number or boolean), a value, or a cluster's number (-1: in none). */
 export type Label = string | number | boolean;
@@ -51,10 +52,20 @@ export class Predictor {
     return this.bundle.pipeline.describeInputs();
   }
 
-  /** Throws FEATURE_UNKNOWN or FEATURE_INVALID naming the feature and the instance (`where.row`, from 0). */
+  /** An instance of missing values alone: a row, or a window of them. */
+  get blank(): Instance {
+    const { sequence } = this.bundle;
+    return sequence ? Array.from({ length: sequence.length }, () => ({})) : {};
+  }
+
+  /**
+   * An instance is a row, or for a model of windows a list of as many rows as it learnt from, the earliest first.
+   * Throws FEATURE_UNKNOWN or FEATURE_INVALID naming the feature and the instance (`where.row`, from 0).
+   */
   predictInstances(instances: readonly Instance[]): Prediction[] {
-    const { pipeline, model } = this.bundle;
-    const { values, probabilities } = model.predict(pipeline.transformInstances(instances));
+    const { pipeline, model, sequence } = this.bundle;
+    const x = sequence ? windowInstances(pipeline, sequence, instances) : pipeline.transformInstances(instances);
+    const { values, probabilities } = model.predict(x);
     const { labels } = this;
     const classes = this.classesOf(probabilities, values.length);
     const predictions: Prediction[] = new Array(values.length);
@@ -66,9 +77,11 @@ export class Predictor {
     return predictions;
   }
 
-  /** Scores every row of a table. Throws COLUMN_NOT_FOUND when it has none of the features. */
+  /**
+   * Scores every row of a table; a model of windows scores each row from it and those before it in its series, the first of
+   * which is repeated where there are too few. Throws COLUMN_NOT_FOUND when it has none of the features. */
   predictTable(table: Table): TablePredictions {
-    const { pipeline, model } = this.bundle;
+    const { pipeline, model, sequence } = this.bundle;
     const present = new Set(table.columns.map((column) => column.name));
     const features = this.inputs.map((input) => input.name);
     const missingFeatures = features.filter((name) => !present.has(name));
@@ -79,9 +92,11 @@ export class Predictor {
     const predictions: Label[] = new Array(table.rows);
     let probabilities: Float64Array | undefined;
     let { classes } = this;
+    const windows = sequence && tableWindows(table, sequence);
     for (let begin = 0; begin < table.rows; begin += BLOCK) {
       const rows = Uint32Array.from({ length: Math.min(BLOCK, table.rows - begin) }, (_, i) => begin + i);
-      const block = model.predict(pipeline.transform(table, rows));
+      const x = windows ? windows(pipeline, rows) : pipeline.transform(table, rows);
+      const block = model.predict(x);
       for (let i = 0; i < rows.length; i++) {
         predictions[begin + i] = this.classes ? this.labels[block.values[i]!]! : block.values[i]!;
       }
@@ -96,6 +111,15 @@ export class Predictor {
       ...(classes ? { classes } : {}),
       missingFeatures,
     };
+  }
+
+  /**
+   * For a model that foretells: of each row of a table, the row whose target its prediction is about; -1 where there is none.
+   * Undefined for models whose predictions are about their own row.
+   */
+  rowsForetold(table: Table): Int32Array | undefined {
+    const { sequence } = this.bundle;
+    return sequence && sequence.horizon > 0 ? rowsForetold(table, sequence) : undefined;
   }
 
   /** The names that probabilities go by: classes, or the numbers of clusters. */

@@ -39,13 +39,15 @@ function isIdentifier(column: Column): boolean {
  * different in every row, are left out with a warning. Throws COLUMN_NOT_FOUND, NO_FEATURES,
  * PARAMETER_INVALID (a feature that is the target).
  */
-export function featureColumns(table: Table, { request, target }: TrainPlan, warnings: string[]): string[] {
+export function featureColumns(table: Table, { request, target, sequence }: TrainPlan, warnings: string[]): string[] {
   const { dataset } = request;
   const listed = dataset.features ?? [];
   const excluded = new Set(dataset.exclude ?? []);
   for (const name of excluded) requireColumn(table, name, 'dataset.exclude');
   for (const name of listed) requireColumn(table, name, 'dataset.features');
-  if (target !== undefined && listed.includes(target)) {
+  // The target of a later row is foretold from earlier ones.
+  const foretold = (sequence?.horizon ?? 0) > 0;
+  if (target !== undefined && !foretold && listed.includes(target)) {
     throw new LearnError('PARAMETER_INVALID', `dataset.features lists the target "${target}": leave it out.`, {
       field: 'dataset.features',
       column: target,

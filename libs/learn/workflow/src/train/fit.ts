@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '@trainyard/data';
+import type { Dataset, Matrix, Split } from '@trainyard/data';
 import { fitPipeline, type Pipeline } from '@trainyard/features';
 import {
   type FitOptions,
@@ -18,11 +18,23 @@ export interface Fitted {
   readonly training: TrainingMetrics;
 }
 
-/** The rows as a model sees them. */
+/** The features of samples: rows of the table, or the windows that end with them. */
+export function featuresOf({ table, windows }: PreparedData, pipeline: Pipeline, rows: Uint32Array): Matrix {
+  if (windows === undefined) return pipeline.transform(table, rows);
+  const { order, length } = windows;
+  const ends = Int32Array.from(rows, (row) => order.ends[row]!);
+  const first = ends.reduce((least, end) => Math.min(least, end), order.order.length) - length + 1;
+  const last = ends.reduce((most, end) => Math.max(most, end), 0);
+  // Only the stretch of the table that these windows lie in is transformed.
+  const x = pipeline.transform(table, order.order.subarray(Math.max(first, 0), last + 1));
+  return { ...x, rows: rows.length, windows: { length, ends: ends.map((end) => end - first) } };
+}
+
+/** The samples as a model sees them. */
 export function datasetOf(data: PreparedData, pipeline: Pipeline, rows: Uint32Array): Dataset {
   return {
     task: data.task,
-    x: pipeline.transform(data.table, rows),
+    x: featuresOf(data, pipeline, rows),
     y: data.task === 'clustering' ? new Float64Array(0) : at(data.y, rows),
     ...(data.classes ? { classes: data.classes } : {}),
     ...(data.weight ? { weight: at(data.weight, rows) } : {}),
@@ -62,7 +74,7 @@ export function predictRows(
   let probabilities: Float64Array | undefined;
   let k: number | undefined;
   for (let begin = 0; begin < rows.length; begin += BLOCK) {
-    const block = model.predict(pipeline.transform(data.table, rows.subarray(begin, begin + BLOCK)));
+    const block = model.predict(featuresOf(data, pipeline, rows.subarray(begin, begin + BLOCK)));
     values.set(block.values, begin);
     if (block.probabilities === undefined) continue;
     k = block.classes!;

@@ -2,6 +2,7 @@ import { LearnError, type Task } from '@trainyard/data';
 import type { Imputation, Preprocessing, Scaling } from '@trainyard/features';
 import { findModel, type ModelDefinition, onlyCluster, resolveParameters } from '@trainyard/models';
 import { validateGates } from '@trainyard/validation';
+import { planSequence, type SequencePlan } from './plan-sequence.js';
 import { planValidation, type ValidationPlan } from './plan-validation.js';
 import { optionUnsupported as unsupported, parameterWrong as wrong } from './refusals.js';
 import type { PreprocessingRequest, TrainRequest } from './request.js';
@@ -21,6 +22,8 @@ export interface TrainPlan {
   readonly preprocessing: Preprocessing;
   readonly earlyStopping?: { readonly rounds: number };
   readonly seed: number;
+  /** Present where samples are windows of rows. */
+  readonly sequence?: SequencePlan;
   /** Absent when clustering was given none; otherwise clusters are compared with it, and never made from it. */
   readonly target?: string;
   /** What was chosen for the user, in sentences. */
@@ -36,6 +39,7 @@ export function planTraining(request: TrainRequest): TrainPlan {
   const decisions: string[] = [];
   const definition = chooseModel(request, decisions);
   const task = chooseTask(request, definition, decisions);
+  const sequence = planSequence(request, definition);
   const validation = planValidation(request, decisions);
   const seed = request.seed ?? 7;
   if (!Number.isSafeInteger(seed)) throw wrong('seed', `is ${seed}, but must be a whole number.`);
@@ -64,16 +68,14 @@ export function planTraining(request: TrainRequest): TrainPlan {
     preprocessing: planPreprocessing(request.preprocessing ?? {}, definition),
     ...(rounds === undefined ? {} : { earlyStopping: { rounds } }),
     seed,
+    ...(sequence ? { sequence } : {}),
     ...(target ? { target } : {}),
     decisions,
   };
 }
 
 function refuseUnsupported(request: TrainRequest): void {
-  for (const field of ['horizon', 'seqLen', 'symbol'] as const) {
-    if (request[field] != null)
-      throw unsupported(field, 'is for sequence models and forecasts, which are not supported yet: leave it out.');
-  }
+  if (request.symbol != null) throw unsupported('symbol', 'is not supported yet: leave it out.');
   if (request.dataset.scenario != null) throw unsupported('dataset.scenario', 'is not supported yet: leave it out.');
 }
 

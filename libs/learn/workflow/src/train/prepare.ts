@@ -12,6 +12,7 @@ import {
 import { featureColumns, keyColumn, requireColumn, weightColumn } from './columns.js';
 import { timeOrderHint } from './hints.js';
 import { checkModelTask, type TrainPlan } from './plan.js';
+import { atTargets, type TableWindows, windowsOf } from './windows.js';
 
 /** Fewer rows than this cannot be split into parts that mean anything. */
 const FEWEST_ROWS = 10;
@@ -34,6 +35,8 @@ export interface PreparedData {
   readonly classes?: readonly string[];
   readonly weight?: Float64Array;
   readonly keys: SplitKeys;
+  /** Where samples are windows: each is known by its last row, and the arrays here hold what is to be foretold from it. */
+  readonly windows?: TableWindows;
   /** The rows whose target is known; all for clustering. */
   readonly rows: Uint32Array;
   readonly warnings: string[];
@@ -65,11 +68,15 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
     const words = `The target "${name}" has ${classes.length} classes; at most ${MOST_CLASSES} can be learnt. Use task regression, or group the classes.`;
     throw new LearnError('TOO_MANY_CLASSES', words, { column: name });
   }
-  const rows = knownRows(y);
-  if (rows.length < y.length)
+  const keys = { ...(classes ? { labels: y } : {}), ...(groups ? { groups } : {}), ...(time ? { time } : {}) };
+  const windows = plan.sequence && windowsOf(plan.sequence, keys, warnings);
+  const samples = { keys, y, ...(weight ? { weight } : {}) };
+  const learnt = windows ? atTargets(windows, samples) : samples;
+  const rows = knownRows(learnt.y);
+  if (windows === undefined && rows.length < y.length)
     warnings.push(`${y.length - rows.length} of ${y.length} rows have no target and are left out.`);
   if (rows.length < FEWEST_ROWS) {
-    const words = `Only ${rows.length} rows have a target; training needs ${FEWEST_ROWS} or more.`;
+    const words = `Only ${rows.length} ${windows ? 'windows' : 'rows'} have a target; training needs ${FEWEST_ROWS} or more.`;
     throw new LearnError('TOO_FEW_ROWS', words, { column: name });
   }
   if (plan.validation.strategy === 'holdout') warnings.push(...timeOrderHint(table, features));
@@ -79,10 +86,9 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
     target: name,
     targetKind: target.kind === 'categorical' ? 'text' : target.boolean ? 'boolean' : 'number',
     features,
-    y,
+    ...learnt,
     ...(classes ? { classes } : {}),
-    ...(weight ? { weight } : {}),
-    keys: { ...(classes ? { labels: y } : {}), ...(groups ? { groups } : {}), ...(time ? { time } : {}) },
+    ...(windows ? { windows } : {}),
     rows,
     warnings,
     decisions,

@@ -171,6 +171,7 @@ function bundleOf(plan: TrainPlan, data: PreparedData, { pipeline, model }: Fitt
     ...(data.target === undefined ? {} : { target: data.target }),
     targetKind: data.targetKind,
     ...(data.classes ? { classes: data.classes } : {}),
+    ...(plan.sequence ? { sequence: plan.sequence } : {}),
     pipeline,
     model,
   };

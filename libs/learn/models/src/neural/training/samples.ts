@@ -1,26 +1,29 @@
 import { LearnError, type Matrix } from '@trainyard/data';
 
-/** The rows of a matrix as sequences of `steps` steps of `features` each. */
+/** The samples of a matrix as sequences of `steps` steps of `features` each: windows, or rows that are cut. */
 export class Samples {
   readonly count: number;
+  readonly steps: number;
   readonly features: number;
 
   /**
-   * A row of `cols` numbers is a sequence of `steps`, the earliest first. Throws PARAMETER_INVALID when they cannot be cut so.
+   * Without windows a row of `cols` numbers is a sequence of `seqLen` steps, the earliest first. Throws PARAMETER_INVALID when they
+   * cannot be cut so.
    */
   constructor(
     private readonly x: Matrix,
-    readonly steps: number,
+    seqLen: number,
   ) {
     this.count = x.rows;
-    if (x.cols % steps !== 0) {
+    this.steps = x.windows?.length ?? seqLen;
+    this.features = x.windows ? x.cols : x.cols / seqLen;
+    if (!Number.isInteger(this.features)) {
       throw new LearnError(
         'PARAMETER_INVALID',
-        `params.seq_len is ${steps}, but the ${x.cols} columns are no multiple of it: each row must hold ${steps} steps of equally many features.`,
+        `params.seq_len is ${seqLen}, but the ${x.cols} columns are no multiple of it: each row must hold ${seqLen} steps of equally many features.`,
         { field: 'params.seq_len' },
       );
     }
-    this.features = x.cols / steps;
   }
 
   /**
@@ -29,9 +32,10 @@ export class Samples {
    */
   gather(rows: Uint32Array, from: number, count: number, batch: number, to: Float32Array): void {
     const { steps, features } = this;
-    const { data, cols } = this.x;
+    const { data, cols, windows } = this.x;
     for (let n = 0; n < count; n++) {
-      let at = rows[from + n]! * cols;
+      const row = rows[from + n]!;
+      let at = (windows ? windows.ends[row]! - steps + 1 : row) * cols;
       let target = n * features;
       for (let t = 0; t < steps; t++, at += features, target += batch * features) {
         if (features > 16) to.set(data.subarray(at, at + features), target);

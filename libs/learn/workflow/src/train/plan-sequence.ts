@@ -1,0 +1,45 @@
+import type { ModelDefinition } from '@trainyard/models';
+import { optionUnsupported, parameterWrong } from './refusals.js';
+import type { TrainRequest } from './request.js';
+
+/** Samples that are windows of consecutive rows. */
+export interface SequencePlan {
+  /** Rows of a window. */
+  readonly length: number;
+  /** The target is that of the row so many rows after the window's last one. */
+  readonly horizon: number;
+  /** The column that orders the rows. */
+  readonly time: string;
+  /** The column whose values are series of their own. */
+  readonly group?: string;
+}
+
+/** Throws OPTION_UNSUPPORTED, PARAMETER_INVALID. */
+export function planSequence(request: TrainRequest, { name, input }: ModelDefinition): SequencePlan | undefined {
+  const { seqLen, horizon, dataset, params } = request;
+  if (seqLen == null) {
+    if (horizon != null)
+      throw optionUnsupported('horizon', 'goes with seqLen, the rows of a window: give both, or none.');
+    return undefined;
+  }
+  if (!(Number.isInteger(seqLen) && seqLen >= 1))
+    throw parameterWrong('seqLen', `is ${seqLen}, but must be a whole number >= 1.`);
+  if (horizon != null && !(Number.isInteger(horizon) && horizon >= 0)) {
+    throw parameterWrong('horizon', `is ${horizon}, but must be a whole number >= 0.`);
+  }
+  if (input !== '3d') {
+    throw optionUnsupported(
+      'seqLen',
+      `is for sequence models (lstm, gru, rnn, tcn, transformer), and ${name} is none: leave it out.`,
+    );
+  }
+  if (params?.seq_len != null) {
+    throw parameterWrong('params.seq_len', 'cuts a row into steps, and seqLen takes rows as steps: give one of them.');
+  }
+  if (dataset.time == null)
+    throw parameterWrong('dataset.time', 'is missing: seqLen needs the column that orders the rows.');
+  return {
+    ...{ length: seqLen, horizon: horizon ?? 0, time: dataset.time },
+    ...(dataset.group == null ? {} : { group: dataset.group }),
+  };
+}
