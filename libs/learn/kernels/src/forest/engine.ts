@@ -26,7 +26,9 @@ export class ForestEngine {
   readonly cuts: Float32Array;
   /** Bins of each feature, the missing bin 0 included. */
   readonly bins: Int32Array;
-  /** Columns to be sorted, or rows to be coded. */
+  /** Columns to be sorted; before rows are coded. */
+  readonly unsorted: Float32Array;
+  /** Rows to be coded. */
   readonly staging: Float32Array;
   /** How many values of each staged column are not missing. */
   readonly present: Int32Array;
@@ -47,6 +49,7 @@ export class ForestEngine {
     this.weights = new Float64Array(buffer, layout.weights, shape.kind === 'counts' ? 0 : shape.rows);
     this.cuts = new Float32Array(buffer, layout.cuts, shape.features * 256);
     this.bins = new Int32Array(buffer, layout.bins, shape.features);
+    this.unsorted = new Float32Array(buffer, layout.byRow, Math.floor(layout.sortBytes / 4));
     this.staging = new Float32Array(buffer, layout.staging, Math.floor(layout.stagingBytes / 4));
     this.present = new Int32Array(buffer, layout.present, shape.features);
     this.seeds = new Uint32Array(buffer, layout.seeds, shape.trees);
@@ -64,10 +67,10 @@ export class ForestEngine {
     return new ForestEngine(memory, layout, team);
   }
 
-  /** Sorts `count` columns of `rows` values that lie one after the other in `staging`; returns them sorted. */
+  /** Sorts `count` columns of `rows` values that lie one after the other in `unsorted`; returns them sorted. */
   sortColumns(count: number, rows: number): Float32Array {
     this.step(FOREST_STEP.sort, count, rows);
-    return this.staging.subarray(count * rows, 2 * count * rows);
+    return this.unsorted.subarray(count * rows, 2 * count * rows);
   }
 
   /** Finds what values the bins of the columns [first, first + count) hold, which have just been sorted and whose cuts are set. */
@@ -85,7 +88,10 @@ export class ForestEngine {
     new Int32Array(this.buffer, this.layout.begun, 1)[0] = tree;
   }
 
-  /** Grows for some milliseconds on all threads; returns the trees that were finished, copied, in no particular order. */
+  /**
+   * Grows for some milliseconds on all threads; returns the trees that were finished, in no particular order, as they lie in the
+   * memory until the next step.
+   */
   grow(): GrownTree[] {
     this.step(FOREST_STEP.grow);
     const trees: GrownTree[] = [];
@@ -95,13 +101,13 @@ export class ForestEngine {
       let vectorsBefore = 0;
       for (let i = 0; i < list[0]!; i++) {
         const [tree, nodesBefore, nodes, vectorCount] = list.subarray(4 + 4 * i, 8 + 4 * i) as unknown as number[];
-        const words = new Int32Array(nodes! * 8);
-        words.set(new Int32Array(this.buffer, this.layout.nodes[thread]! + nodesBefore! * NODE_BYTES, words.length));
-        const vectors = new Float32Array((vectorCount! * vectorBytes) / 4);
+        const at = this.layout.nodes[thread]! + nodesBefore! * NODE_BYTES;
+        const words = new Int32Array(this.buffer, at, nodes! * 8);
+        const floats = new Float32Array(this.buffer, at, nodes! * 8);
         const from = this.layout.vectors[thread]! + vectorsBefore * vectorBytes;
-        vectors.set(new Float32Array(this.buffer, from, vectors.length));
+        const vectors = new Float32Array(this.buffer, from, (vectorCount! * vectorBytes) / 4);
         vectorsBefore += vectorCount!;
-        trees.push({ tree: tree!, words, floats: new Float32Array(words.buffer), vectors });
+        trees.push({ tree: tree!, words, floats, vectors });
       }
     });
     return trees;

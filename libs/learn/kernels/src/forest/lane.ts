@@ -77,20 +77,20 @@ export class ForestLane implements Lane {
   }
 
   private sort(columns: number, rows: number): void {
-    const { staging, shape, sortCounts } = this.layout;
+    const { byRow, shape, sortCounts } = this.layout;
     for (let c = this.thread; c < columns; c += shape.threads) {
-      const at = staging + c * rows * 4;
+      const at = byRow + c * rows * 4;
       this.kernels.sortFloats(at, at + columns * rows * 4, rows, sortCounts[this.thread]!);
     }
   }
 
   /** The columns [first, first + columns) lie sorted in the second half of what sort has used; `missing` values of each are left out. */
   private divide(first: number, columns: number, rows: number): void {
-    const { staging, shape, cuts, bins, lows, highs, middles, partBits, randomCounts } = this.layout;
+    const { byRow, shape, cuts, bins, lows, highs, middles, partBits, randomCounts } = this.layout;
     for (let c = this.thread; c < columns; c += shape.threads) {
       const f = first + c;
       const values = this.words[(this.layout.present >>> 2) + c]!;
-      const at = staging + (columns + c) * rows * 4;
+      const at = byRow + (columns + c) * rows * 4;
       const place = f * 1024 * 2 ** partBits;
       const found = this.words[(bins >>> 2) + f]! - 2;
       this.kernels.divideBins(at, values, cuts + f * 1024, found, partBits, lows + place, highs + place);

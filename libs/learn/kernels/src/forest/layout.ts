@@ -82,7 +82,9 @@ export function layOutForest(shape: ForestShape) {
   /** The most of one tree. */
   const treeNodes = Math.min(2 * sampled, deepest);
   const treeVectors = Math.min(Math.ceil(sampled / 2) + 1, treeNodes);
-  const staging = Math.max(shape.sampleRows * 8, features * 4, Math.min(MOST_STAGING, features * rows * 8));
+  const staging = Math.max(features * 4, Math.min(MOST_STAGING, features * rows * 4));
+  /** Columns are sorted where codes will be. */
+  const sortBytes = Math.max(shape.sampleRows * 8, rows * features * 3);
   const layout = {
     ...{
       shape,
@@ -94,6 +96,7 @@ export function layOutForest(shape: ForestShape) {
       histogramBytes,
       statisticBytes,
       stagingBytes: staging,
+      sortBytes,
     },
     control: take(CONTROL_BYTES),
     command: take(64),
@@ -111,7 +114,7 @@ export function layOutForest(shape: ForestShape) {
     targets: take(rows * 8),
     weights: take(counts ? 0 : rows * 8),
     byRow: take(rows * features * 2),
-    byColumn: take(rows * features),
+    byColumn: take(sortBytes - rows * features * 2),
     sortCounts: takeForThreads(8192),
     entries: takeForThreads(sampled * entryBytes + 64),
     spare: takeForThreads(Math.max(sampled * entryBytes, rows * 4, features) + 64),

@@ -5,6 +5,9 @@ import { findCuts, SAMPLE_ROWS } from '../boosting/bins.js';
 /** How many of `rows` rows the cuts are chosen from. */
 export const cutRows = (rows: number): number => Math.min(rows, SAMPLE_ROWS);
 
+/** Values sorted between two breaths. */
+const VALUES_AT_ONCE = 1.5e6;
+
 /**
  * Chooses every column's cuts, then codes the given rows in the engine. Categories count as the numbers of their codes.
  * `breathe` is awaited every few milliseconds.
@@ -38,10 +41,11 @@ async function chooseCuts(
   const n = cutRows(rows.length);
   const step = rows.length / n;
   const sample = n === rows.length ? rows : Uint32Array.from({ length: n }, (_, i) => rows[Math.floor(i * step)]!);
-  const group = Math.max(1, Math.floor(engine.staging.length / (2 * n)));
+  const room = Math.min(VALUES_AT_ONCE, Math.floor(engine.unsorted.length / 2));
+  const group = Math.max(1, Math.floor(room / n));
   for (let first = 0; first < x.cols; first += group) {
     const count = Math.min(group, x.cols - first);
-    const missing = gatherColumns(x, sample, first, count, engine.staging);
+    const missing = gatherColumns(x, sample, first, count, engine.unsorted);
     const sorted = engine.sortColumns(count, n);
     for (let c = 0; c < count; c++) {
       const f = first + c;
