@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { sequence } from '../test-memory.js';
 import { Arena } from './arena.js';
@@ -207,6 +211,50 @@ describe('large batches on two threads', () => {
       }
     });
   }
+});
+
+describe('threads that help to predict', () => {
+  it('keep no process alive, and need no turn of the event loop to take part', () => {
+    const script = `
+      const { ForestScorer } = await import('${new URL('./forest-scorer.js', import.meta.url)}');
+      const { workplace } = await import('${new URL('./workplace.js', import.meta.url)}');
+      const [splits, trees, rows] = [15, 200, 20_000];
+      const nodes = 2 * splits + 1;
+      const all = Array.from({ length: trees * nodes }, (_, i) => i);
+      const forest = {
+        outputs: 1,
+        roots: Int32Array.from({ length: trees }, (_, t) => t * nodes),
+        feature: Int32Array.from(all, (i) => (i % nodes < splits ? i % 4 : -1)),
+        threshold: Float32Array.from(all, (i) => Math.sin(i)),
+        left: Int32Array.from(all, (i) => (i % nodes) * 2 + 1 + i - (i % nodes)),
+        flag: new Uint8Array(all.length),
+        value: Float32Array.from(all, (i) => Math.cos(i)),
+        sets: new Uint32Array(0), categoryStart: new Int32Array(5), categoryBins: new Int16Array(0),
+      };
+      const x = Float32Array.from({ length: rows * 4 }, (_, i) => Math.sin(i * i));
+      const scorer = new ForestScorer(forest, 4, 2);
+      const { kernels } = workplace().arena;
+      let own = Infinity;
+      const sweepBlock = kernels.sweepBlock;
+      workplace().arena.kernels = { ...kernels, sweepBlock: (...args) => { own++; sweepBlock(...args); } };
+      const blocks = Math.ceil(rows / 64);
+      for (const begun = Date.now(); own >= blocks && Date.now() - begun < 20_000; ) {
+        own = 0;
+        scorer.addScores(x, rows, new Float64Array(rows));
+      }
+      console.log(own < blocks ? 'helped' : 'alone');`;
+    const folder = mkdtempSync(join(tmpdir(), 'trainyard-'));
+    try {
+      writeFileSync(join(folder, 'script.mjs'), script);
+      const printed = execFileSync(process.execPath, [join(folder, 'script.mjs')], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      assert.equal(printed.trim(), availableParallelism() > 1 ? 'helped' : 'alone');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe('an arena', () => {
