@@ -23,6 +23,7 @@ const lanes = [
   { name: 'observability', files: testFiles('tests/dist/observability'), concurrency: 1 },
   { name: 'chaos', files: testFiles('tests/dist/chaos'), concurrency: 1 },
   { name: 'cluster', files: testFiles('tests/dist/cluster'), concurrency: 1, onlyWhenNamed: true },
+  { name: 'keda', files: testFiles('tests/dist/keda'), concurrency: 1, onlyWhenNamed: true },
 ];
 
 const wanted = process.argv.slice(2);

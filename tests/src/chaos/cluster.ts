@@ -93,6 +93,20 @@ export class Cluster {
     return started;
   }
 
+  /** Where a service listens. */
+  portOf(name: ServiceName): number {
+    return this.ports[name] as number;
+  }
+
+  /** Starts one more training process, which ends with the cluster at the latest. @param name of its own */
+  startWorker(name: string, environment: NodeJS.ProcessEnv): ServerProcess {
+    const main = fileURLToPath(new URL('../../../services/training/dist/main.js', import.meta.url));
+    const env = { ...this.environment, ...environment, PORT: '0' };
+    const started = new ServerProcess(process.execPath, [main], join(this.folder, `${name}.log`), env);
+    this.processes.set(name, started);
+    return started;
+  }
+
   /** Starts a service unless it runs. */
   async ensure(name: ServiceName | 'training-2'): Promise<void> {
     if (!this.processes.get(name)?.running) await this.start(name);

@@ -27,11 +27,14 @@ export class ControlPlane {
     };
   }
 
-  /** @param program what `buildControlPlane` built */
-  static async start(program: string, nodes: readonly FakeNode[]): Promise<ControlPlane> {
+  /**
+   * @param program what `npm run test:cluster` built
+   * @param jobsEnd whether pods of Jobs are done by themselves after some seconds
+   */
+  static async start(program: string, nodes: readonly FakeNode[], jobsEnd = true): Promise<ControlPlane> {
     const plane = new ControlPlane(program, await mkdtemp(join(tmpdir(), 'trainyard-cluster-')));
     try {
-      await plane.startServers();
+      await plane.startServers(jobsEnd);
       await plane.kubectl(['apply', '-f', '-'], nodeManifests(nodes));
       await plane.kubectl(['wait', '--for=condition=Ready', 'node', '--all', '--timeout=60s']);
       return plane;
@@ -65,7 +68,7 @@ export class ControlPlane {
     return stdout;
   }
 
-  private async startServers(): Promise<void> {
+  private async startServers(jobsEnd: boolean): Promise<void> {
     const { folder } = this;
     await mkdir(join(folder, 'bin'));
     const parts = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl', 'helm'];
@@ -97,7 +100,7 @@ export class ControlPlane {
       '--concurrent-job-syncs=2',
     ]);
     this.serve('kube-scheduler', [config, ...one]);
-    await writeFile(join(folder, 'stages.yaml'), await kwokStages());
+    await writeFile(join(folder, 'stages.yaml'), await kwokStages(jobsEnd));
     this.serve('kwok', [
       `--config=${join(folder, 'stages.yaml')}`,
       config,

@@ -13,8 +13,11 @@ const stages = 'kustomize/stage';
 /** How long a pod of a Job runs before it is done. */
 const JOB_MS = 5000;
 
-/** How kwok plays nodes and pods: ready at once, and pods of Jobs done after some seconds. */
-export async function kwokStages(): Promise<string> {
+/**
+ * How kwok plays nodes and pods: ready at once, and pods of Jobs done after some seconds.
+ * @param jobsEnd false when somebody else says that pods of Jobs are done
+ */
+export async function kwokStages(jobsEnd: boolean): Promise<string> {
   const folder = await moduleFolder('sigs.k8s.io/kwok@v0.8.0');
   const read = async (file: string) => parse(await readFile(join(folder, stages, file), 'utf8'));
   const done = await read('pod/fast/pod-complete.yaml');
@@ -27,7 +30,7 @@ export async function kwokStages(): Promise<string> {
       'pod/fast/pod-delete.yaml',
     ].map(read),
   );
-  return [...others, done].map((stage) => stringify(stage)).join('---\n');
+  return [...others, ...(jobsEnd ? [done] : [])].map((stage) => stringify(stage)).join('---\n');
 }
 
 /** Nodes for `kubectl apply`; those with GPUs are labelled and tainted as NVIDIA's operator does it. */
