@@ -1,7 +1,7 @@
 import { relu } from '../graph/activations.js';
 import { add, addBias, matMul } from '../graph/arithmetic.js';
 import type { Value } from '../graph/graph.js';
-import { pad, reshape } from '../graph/layout.js';
+import { pad, reshape, slice } from '../graph/layout.js';
 import type { Builder } from './network.js';
 import { stepsOf } from './steps.js';
 
@@ -27,9 +27,11 @@ export function causalConvolution(builder: Builder, name: string, x: Value, opti
     (before + steps) * batch,
     channels,
   ]);
+  // The taps lie below each other in one kernel: `he` goes by all of a filter's inputs.
+  const kernels = builder.weight(`${name}/kernel`, [width * channels, filters], 'he');
   let y: Value | undefined;
   for (let tap = 0; tap < width; tap++) {
-    const kernel = builder.weight(`${name}/kernel${tap}`, [channels, filters], 'he');
+    const kernel = slice(graph, kernels, 0, tap * channels, channels);
     const seen = stepsOf(graph, padded, before + steps, tap * dilation, tap * dilation + steps);
     const product = matMul(graph, seen, kernel);
     y = y === undefined ? product : add(graph, y, product);

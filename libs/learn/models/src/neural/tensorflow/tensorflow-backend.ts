@@ -23,7 +23,7 @@ export class TensorFlowBackend implements Backend {
   static load(file: string, gpu: boolean, threads: number): TensorFlowBackend {
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
     process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
-    process.env.TF_NUM_INTEROP_THREADS ??= '1';
+    process.env.TF_NUM_INTEROP_THREADS ??= String(threads);
     const binding = createRequire(import.meta.url)(file) as TensorFlowBinding;
     if (gpu && !binding.isUsingGpuDevice()) throw new Error('TensorFlow finds no GPU');
     return new TensorFlowBackend(gpu ? 'tensorflow-gpu' : 'tensorflow', binding);

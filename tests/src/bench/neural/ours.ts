@@ -1,0 +1,62 @@
+import { createRandom, type Dataset } from '@trainyard/data';
+import { createModel, findModel } from '@trainyard/models';
+
+/** One network of ours in a process of its own: the data of keras_peer.py, the same answer. */
+const [kind = '', ...numbers] = process.argv.slice(2);
+const [rows, steps, features, epochs, threads] = numbers.map(Number) as [number, number, number, number, number];
+
+const PARAMS: Readonly<Record<string, object>> = {
+  lstm: { hidden_size: 128 },
+  gru: { hidden_size: 128 },
+  tcn: { num_filters: 64, num_levels: 4, kernel_size: 3, dropout: 0 },
+  transformer: { dropout: 0 },
+  mlp: { hidden_layer_sizes: [256, 128] },
+};
+
+const random = createRandom(1);
+const cols = steps * features;
+const data = Float32Array.from({ length: rows * cols }, () => random.normal());
+const y = Float64Array.from({ length: rows }, (_, i) => {
+  const at = (step: number, feature: number) => data[i * cols + step * features + feature]!;
+  const score = at(steps - 1, 0) + at(((-3 % steps) + steps) % steps, 1);
+  return Number(score > -0.6) + Number(score > 0.6);
+});
+const names = Array.from({ length: cols }, (_, j) => `x${j}`);
+const train: Dataset = { task: 'multiclass', x: { rows, cols, data, names }, y, classes: ['a', 'b', 'c'] };
+const model = createModel(findModel(kind), { ...PARAMS[kind], epochs, batch_size: 256, seq_len: steps }, 'multiclass');
+
+const seconds: number[] = [];
+const cpu: number[] = [];
+let began = performance.now();
+let before = process.cpuUsage();
+const metrics = await model.fit(train, {
+  seed: 1,
+  threads,
+  onProgress: () => {
+    const { user, system } = process.cpuUsage(before);
+    seconds.push((performance.now() - began) / 1000);
+    cpu.push((user + system) / 1e6);
+    began = performance.now();
+    before = process.cpuUsage();
+  },
+});
+
+const row = { ...train.x, rows: 1, data: data.subarray(0, cols) };
+const latencies = Array.from({ length: 1200 }, () => {
+  const start = performance.now();
+  model.predict(row);
+  return performance.now() - start;
+})
+  .slice(200)
+  .sort((a, b) => a - b);
+const peakMiB = process.resourceUsage().maxRSS / 1024;
+const answer = {
+  seconds,
+  cpu,
+  loss: metrics.trainLoss,
+  peakMiB,
+  what: metrics.backend,
+  p50: latencies[500],
+  p99: latencies[990],
+};
+process.stdout.write(JSON.stringify(answer));
