@@ -58,14 +58,24 @@ export class NearestCentroid {
     return own;
   }
 
+  /** Four sums side by side: each addition need not wait for the one before. */
   private distance(c: number): number {
     const { row, centred, cols } = this;
-    let sum = 0;
-    for (let j = 0, at = c * cols; j < cols; j++, at++) {
-      const gap = row[j]! - centred[at]!;
-      sum += gap * gap;
+    const wide = cols & ~3;
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    let at = c * cols;
+    for (let j = 0; j < wide; j += 4, at += 4) {
+      const g0 = row[j]! - centred[at]!;
+      const g1 = row[j + 1]! - centred[at + 1]!;
+      const g2 = row[j + 2]! - centred[at + 2]!;
+      const g3 = row[j + 3]! - centred[at + 3]!;
+      s0 += g0 * g0;
+      s1 += g1 * g1;
+      s2 += g2 * g2;
+      s3 += g3 * g3;
     }
-    return sum;
+    for (let j = wide; j < cols; j++, at++) s0 += (row[j]! - centred[at]!) ** 2;
+    return s0 + s1 + (s2 + s3);
   }
 }
 
