@@ -44,7 +44,7 @@ async function runLane({ name, files, concurrency }) {
   if (files.length === 0) return;
   const started = performance.now();
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const stream = run({ files, concurrency, timeout: 900_000 });
+  const stream = run({ files, concurrency, timeout: 1_800_000 });
   stream.on('test:pass', (event) => count(event, counts));
   stream.on('test:fail', (event) => count(event, counts));
   stream.on('test:stderr', ({ message }) => process.env.TEST_VERBOSE && process.stderr.write(message));

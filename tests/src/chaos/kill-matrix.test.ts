@@ -11,7 +11,7 @@ const skip = (await whyNoJava()) ?? false;
 /** The whole matrix takes up to six minutes, the representative third two. */
 const all = process.env.CHAOS === 'all';
 
-describe('kill -9 of one service at one step', { skip, timeout: 900_000 }, () => {
+describe('kill -9 of one service at one step', { skip, timeout: 1_800_000 }, () => {
   let cluster: Cluster;
   before(async () => {
     cluster = await Cluster.start();
