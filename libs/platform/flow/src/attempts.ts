@@ -1,5 +1,5 @@
 import { backoff } from './backoff.js';
-import { type Fenced, Rejection } from './errors.js';
+import { type Fenced, Rejection, WORKER_LOST } from './errors.js';
 import { fence, isLive, type Lease } from './lease.js';
 
 /** A result that came from an attempt which no longer held the lease. Kept as proof, never applied. */
@@ -59,8 +59,6 @@ export type Phase = 'waiting' | 'running' | 'other';
 /** Work that takes its process with it is tried this often; what an outage stopped, for some minutes. */
 const MOST_CRASHES = 4;
 const MOST_OUTAGES = 10;
-/** The code of an attempt whose lease ran out. */
-export const WORKER_LOST = 'WORKER_LOST';
 const REFUSALS_KEPT = 20;
 
 export const noAttempts = (now: number): Attempts => ({ attempts: 0, failures: 0, availableAt: now, refusals: [] });

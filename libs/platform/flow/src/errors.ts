@@ -21,10 +21,13 @@ export class Fenced extends Rejection {
   }
 }
 
+/** The code of an attempt that its worker lost, or that lost its worker. */
+export const WORKER_LOST = 'WORKER_LOST';
+
 /** A worker that is cut off from the store, or whose work showed no sign of life, gives its attempt up; another may try. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
-  readonly code = 'WORKER_LOST';
+  readonly code = WORKER_LOST;
   readonly retriable = true;
 
   constructor() {

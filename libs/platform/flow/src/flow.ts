@@ -1,6 +1,6 @@
 import type { Query } from '@trainyard/store';
 import type { Aggregate, AnyAggregate, Command, Wake } from './aggregate.js';
-import { WORKER_LOST } from './attempts.js';
+import { WORKER_LOST } from './errors.js';
 import type { FlowPorts } from './ports.js';
 import { type AggregateRecord, fromStored } from './record.js';
 import { Relay } from './relay.js';
@@ -13,7 +13,7 @@ export type CommitListener = (
   events: readonly { readonly type: string }[],
 ) => void;
 
-/** What `expireLease` decides. */
+/** What `expireLease` decides when time passes; a worker may say the same of itself. */
 function isExpiry(event: { readonly type: string }): boolean {
   return (event as { readonly code?: string }).code === WORKER_LOST;
 }
@@ -38,7 +38,7 @@ export class Flow {
     const outcome = await transition(this.ports, aggregate, id, command, origin);
     if (outcome.record && outcome.events.length > 0) {
       for (const listener of this.listeners) listener(aggregate, outcome.record, outcome.events);
-      if (outcome.events.some(isExpiry)) this.ports.metrics?.leaseExpired(aggregate.name);
+      if (command.type === 'Wake' && outcome.events.some(isExpiry)) this.ports.metrics?.leaseExpired(aggregate.name);
     }
     // A repeat may mean that the first time ended between the write and the publishing.
     if (outcome.record && outcome.record.outbox.length > 0) void this.relay.flush(aggregate, outcome.record);

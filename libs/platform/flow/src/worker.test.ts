@@ -14,7 +14,9 @@ import {
   type Phase,
   refuseLate,
 } from './attempts.js';
+import { LeaseLost } from './errors.js';
 import { Flow } from './flow.js';
+import type { FlowPorts } from './ports.js';
 import { eventually, testPorts } from './testing/ports.js';
 import type { Work, WorkContext } from './work.js';
 import { Worker } from './worker.js';
@@ -118,5 +120,26 @@ describe('a worker', () => {
     t.after(() => worker.stop());
     await eventually(async () => (await flow.load<ErrandState>(errand, 'e'))?.state.status === 'failed');
     assert.equal((await flow.load<ErrandState>(errand, 'e'))?.state.code, 'COLUMN_NOT_FOUND');
+  });
+
+  test('an attempt that its worker gives up is not counted as a lease that ran out without a word', async () => {
+    let expired = 0;
+    const metrics = { leaseExpired: () => expired++ } as unknown as NonNullable<FlowPorts['metrics']>;
+    const { ports } = await testPorts({ metrics });
+    await ports.store.open([collectionOf(errand)]);
+    const flow = new Flow(ports);
+    const claim = async (id: string) => {
+      await flow.handle(errand, id, { type: 'Ask' });
+      await flow.handle(errand, id, attemptCommands.claim('w', 1));
+    };
+    await claim('given-up');
+    await flow.handle(errand, 'given-up', attemptCommands.failed(1, new LeaseLost()));
+    assert.equal(expired, 0);
+    await claim('silent');
+    await eventually(async () => {
+      await flow.handle(errand, 'silent', { type: 'Wake' });
+      return expired > 0;
+    });
+    assert.equal(expired, 1);
   });
 });
