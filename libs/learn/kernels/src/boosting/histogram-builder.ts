@@ -65,22 +65,18 @@ export class HistogramBuilder {
   buildRoots(panel: Panel, count: number, limit: number): void {
     const { rowBytes, shared, slots, accumulatorBytes } = this.layout;
     for (const pass of panel.passes) {
-      let [filled, first] = [0, 1];
-      const flush = () => {
-        for (let place = 0; place < count; place++) {
-          const out = this.histogram(slots + place, pass.from);
-          this.kernels.flushShared(this.accumulator + place * 4, out, (pass.to - pass.from) * 256, first);
-        }
-        this.kernels.clear(this.accumulator, accumulatorBytes);
-        [filled, first] = [0, 0];
-      };
-      const most = Math.min(limit, CHUNK_ROWS);
-      this.eachChunk(0, most, (rows, n) => {
-        if (filled + n > limit) flush();
-        pass.kernels.shared(rows, n, shared, panel.bins + pass.from - panel.from, rowBytes, this.accumulator);
-        filled += n;
-      });
-      if (filled > 0) flush();
+      const bins = panel.bins + pass.from - panel.from;
+      this.fill(
+        ...([0, limit] as const),
+        (rows, n) => pass.kernels.shared(rows, n, shared, bins, rowBytes, this.accumulator),
+        (first) => {
+          for (let place = 0; place < count; place++) {
+            const out = this.histogram(slots + place, pass.from);
+            this.kernels.flushShared(this.accumulator + place * 4, out, (pass.to - pass.from) * 256, first);
+          }
+          this.kernels.clear(this.accumulator, accumulatorBytes);
+        },
+      );
     }
   }
 
@@ -115,24 +111,39 @@ export class HistogramBuilder {
     });
   }
 
-  /** Adds coarse pairs to accumulators, and these to the histograms before one can overflow. */
+  /** Adds coarse pairs to accumulators, and these to the histograms. */
   private addPacked(panel: Panel, leaf: number, pairs: number, out: number, limit: number): void {
     const { rowBytes } = this.layout;
     const { accumulator } = this;
+    this.fill(
+      ...([leaf, limit] as const),
+      (rows, n) => {
+        for (const { from, kernels } of panel.passes) {
+          const at = from - panel.from;
+          kernels.packed(rows, n, pairs, panel.bins + at, rowBytes, accumulator + at * 1024);
+        }
+      },
+      (first) => this.kernels.flushPacked(accumulator, out, (panel.to - panel.from) * 256, first),
+    );
+  }
+
+  /** Adds a leaf's rows to accumulators, which are flushed before one can overflow: after `limit` rows at most. `first` is 1 once. */
+  private fill(
+    leaf: number,
+    limit: number,
+    add: (rows: number, n: number) => void,
+    flush: (first: number) => void,
+  ): void {
     let [filled, first] = [0, 1];
-    const flush = () => {
-      this.kernels.flushPacked(accumulator, out, (panel.to - panel.from) * 256, first);
-      [filled, first] = [0, 0];
-    };
     this.eachChunk(leaf, Math.min(limit, CHUNK_ROWS), (rows, n) => {
-      if (filled + n > limit) flush();
-      for (const { from, kernels } of panel.passes) {
-        const at = from - panel.from;
-        kernels.packed(rows, n, pairs, panel.bins + at, rowBytes, accumulator + at * 1024);
+      if (filled + n > limit) {
+        flush(first);
+        [filled, first] = [0, 0];
       }
+      add(rows, n);
       filled += n;
     });
-    if (filled > 0) flush();
+    if (filled > 0) flush(first);
   }
 
   /** The leaf's rows, all threads' parts one after the other, at most `most` at a time. */

@@ -31,9 +31,9 @@ type Draw = (from: number, to: number, weights: number, amount: number, seed: nu
 export interface ObliviousKernels extends Record<`${'pair' | 'quad'}${number}`, HistogramKernel> {
   clear(at: number, bytes: number): void;
   sortFloats(from: number, to: number, n: number, counts: number): void;
-  binRows(
+  binPanel(
     ...args: [
-      ...[values: number, n: number, features: number, cuts: number],
+      ...[values: number, n: number, features: number, apart: number, cuts: number],
       ...[byRow: number, stride: number, byColumn: number, rows: number],
     ]
   ): void;

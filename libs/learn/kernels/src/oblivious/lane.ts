@@ -73,12 +73,13 @@ export class ObliviousLane implements Lane {
 
   private bin(first: number, rows: number): void {
     const { staging, cuts, byRow, stride, byColumn, plane, shape } = this.layout;
+    const { numeric } = shape;
     const [start, end] = this.share(rows);
     for (let r = start; r < end; r += BIN_ROWS) {
       const n = Math.min(BIN_ROWS, end - r);
       const row = byRow + (first + r) * stride;
-      const values = staging + r * shape.numeric * 4;
-      this.kernels.binRows(values, n, shape.numeric, cuts, row, stride, byColumn + first + r, plane);
+      const values = staging + r * numeric * 4;
+      this.kernels.binPanel(values, n, numeric, numeric, cuts, row, stride, byColumn + first + r, plane);
     }
   }
 

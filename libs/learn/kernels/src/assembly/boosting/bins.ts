@@ -42,20 +42,6 @@ export function sortFloats(from: usize, to: usize, n: i32, counts: usize): void 
   }
 }
 
-/** Bins `n` rows of `features` f32 values that lie side by side; see binPanel. */
-export function binRows(
-  values: usize,
-  n: i32,
-  features: i32,
-  cuts: usize,
-  byRow: usize,
-  stride: usize,
-  byColumn: usize,
-  rows: usize,
-): void {
-  binPanel(values, n, features, features, cuts, byRow, stride, byColumn, rows);
-}
-
 /**
  * Bins `n` rows of `features` f32 values, `apart` floats from one row to the next: 0 for NaN, else 1 + the number of cuts below the
  * value (at most 254 cuts a feature, ascending, padded with infinity to 256). Writes them row by row at `byRow` (`stride` bytes a

@@ -105,6 +105,14 @@ export class Growth {
   featureBytes: usize;
 }
 
+/** The best split so far is this one: codes up to `code` go left. */
+export function recordBest(g: Growth, score: f64, feature: i32, code: i32, missingLeft: i32): void {
+  g.bestScore = score;
+  g.bestFeature = feature;
+  g.bestCode = code;
+  g.bestMissingLeft = missingLeft;
+}
+
 /** A number from 0 to n - 1 (xorshift, Marsaglia 2003). */
 export function draw(g: Growth, n: i32): i32 {
   let s = g.seed;

@@ -1,5 +1,5 @@
 import { highOf, lastOfBin, lowOf } from './codes';
-import { drawShare, ENTROPY, Growth, MISSING_UNSEEN, SQUARES } from './growth';
+import { drawShare, ENTROPY, Growth, MISSING_UNSEEN, recordBest, SQUARES } from './growth';
 import { codeOfRank } from './rank';
 
 /**
@@ -48,10 +48,7 @@ function enough(g: Growth, rows: i32): bool {
 
 function keep(g: Growth, score: f64, feature: i32, place: i32, missingLeft: i32): void {
   const bin = <i32>load<u8>(g.occupied + place);
-  g.bestScore = score;
-  g.bestFeature = feature;
-  g.bestCode = g.ranked != 0 ? codeOfRank(g, bin) : lastOfBin(g, bin);
-  g.bestMissingLeft = missingLeft;
+  recordBest(g, score, feature, g.ranked != 0 ? codeOfRank(g, bin) : lastOfBin(g, bin), missingLeft);
 }
 
 function passSquares(g: Growth, feature: i32, occupied: i32, missing: i32, missingLeft: bool, only: i32): void {

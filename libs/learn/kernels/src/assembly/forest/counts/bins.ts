@@ -1,6 +1,6 @@
 import { isInBlock } from '../block';
 import { DRAWN_SHIFT, firstEntry, lastOfBin, ROW_MASK } from '../codes';
-import { Growth, MISSING_UNSEEN } from '../growth';
+import { Growth, MISSING_UNSEEN, recordBest } from '../growth';
 import { rowsOf, weightOf } from './node';
 
 // A histogram of 256 counts (i32) for each class and, with `minSamplesLeaf` above 1, one of the rows after them. With two classes the
@@ -202,8 +202,5 @@ function keepLane(g: Growth, feature: i32, missingLeft: i32, first: i32, lane: i
   }
   const score = leftSquares / weight + rightSquares / (g.weight - weight);
   if (!(score > g.bestScore)) return;
-  g.bestScore = score;
-  g.bestFeature = feature;
-  g.bestCode = lastOfBin(g, first + lane);
-  g.bestMissingLeft = missingLeft;
+  recordBest(g, score, feature, lastOfBin(g, first + lane), missingLeft);
 }

@@ -1,5 +1,5 @@
 import { DRAWN_SHIFT, firstEntry, gatherCodes, hasMissing, LAST, replaceCode } from '../codes';
-import { Growth, MISSING_UNSEEN } from '../growth';
+import { Growth, MISSING_UNSEEN, recordBest } from '../growth';
 import { rowsOf, weightOf } from './node';
 
 /** Nodes of up to this many rows compare each row with each, eight at once; above, a histogram is faster. */
@@ -118,8 +118,5 @@ function keepBest(g: Growth, feature: i32, missingLeft: i32, cuts: usize, scores
 function keepLane(g: Growth, feature: i32, missingLeft: i32, code: i32, score: f32): void {
   // A score is above 0, which stands for too few rows.
   if (!(<f64>score > g.bestScore) || score == 0) return;
-  g.bestScore = <f64>score;
-  g.bestFeature = feature;
-  g.bestCode = code;
-  g.bestMissingLeft = missingLeft;
+  recordBest(g, <f64>score, feature, code, missingLeft);
 }

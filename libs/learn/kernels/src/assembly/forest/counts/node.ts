@@ -1,5 +1,5 @@
 import { DRAWN_SHIFT, firstEntry } from '../codes';
-import { Growth } from '../growth';
+import { Growth, recordBest } from '../growth';
 import { moveRight } from '../move';
 
 // The entries of a node are sorted by class. Its statistics are 8 bytes a class: rows (i32), and how often they were drawn (i32).
@@ -44,6 +44,15 @@ export function scoreSides(g: Growth, left: usize): f64 {
     rightSquares += r * r;
   }
   return leftSquares / weight + rightSquares / (g.weight - weight);
+}
+
+/** Keeps a cut whose left side of `rows` rows has been counted at `left`, where it is the best so far. */
+export function judgeSides(g: Growth, rows: i32, feature: i32, code: i32, cut: f32, missingLeft: i32): void {
+  if (rows < g.minSamplesLeaf || g.count - rows < g.minSamplesLeaf) return;
+  const score = scoreSides(g, g.left);
+  if (!(score > g.bestScore)) return;
+  recordBest(g, score, feature, code, missingLeft);
+  g.bestCut = cut;
 }
 
 /**

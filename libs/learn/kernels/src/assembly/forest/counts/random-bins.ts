@@ -12,7 +12,7 @@ import {
   smallestAbove,
 } from '../codes';
 import { drawShare, Growth, MISSING_UNSEEN } from '../growth';
-import { rowsOf, scoreSides } from './node';
+import { judgeSides, rowsOf } from './node';
 
 /** The same as scoreRandomValue in a node of many rows, which is cut between bins. */
 export function scoreRandomBin(g: Growth, feature: i32): void {
@@ -65,12 +65,5 @@ function judge(g: Growth, feature: i32, code: i32, cut: f32, missingLeft: i32): 
     store<i32>(g.left + ((<usize>k) << 3), drawn, 4);
     rowsLeft += count;
   }
-  if (rowsLeft < g.minSamplesLeaf || g.count - rowsLeft < g.minSamplesLeaf) return;
-  const score = scoreSides(g, g.left);
-  if (!(score > g.bestScore)) return;
-  g.bestScore = score;
-  g.bestFeature = feature;
-  g.bestCode = lastOfBin(g, code >> g.partBits);
-  g.bestCut = cut;
-  g.bestMissingLeft = missingLeft;
+  judgeSides(g, rowsLeft, feature, lastOfBin(g, code >> g.partBits), cut, missingLeft);
 }

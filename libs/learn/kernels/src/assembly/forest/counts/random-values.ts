@@ -1,7 +1,7 @@
 import { isInBlock } from '../block';
 import { DRAWN_SHIFT, firstEntry, ROW_MASK } from '../codes';
 import { drawShare, Growth, MISSING_UNSEEN } from '../growth';
-import { rowsOf, scoreSides } from './node';
+import { judgeSides, rowsOf } from './node';
 
 // At `spare`: the values of the node's rows in one feature (f32; NaN where missing), padded to a multiple of four by the last one.
 
@@ -93,14 +93,7 @@ function judge(g: Growth, feature: i32, cut: f32, missingLeft: i32): void {
     store<i32>(g.left + ((<usize>k) << 3), weight, 4);
     rowsLeft += count;
   }
-  if (rowsLeft < g.minSamplesLeaf || g.count - rowsLeft < g.minSamplesLeaf) return;
-  const score = scoreSides(g, g.left);
-  if (!(score > g.bestScore)) return;
-  g.bestScore = score;
-  g.bestFeature = feature;
-  g.bestCut = cut;
-  g.bestCode = 1;
-  g.bestMissingLeft = missingLeft;
+  judgeSides(g, rowsLeft, feature, 1, cut, missingLeft);
 }
 
 function sumOf(v: v128): i32 {
