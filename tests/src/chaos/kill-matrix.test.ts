@@ -8,7 +8,7 @@ import { type KillCase, killCases } from './kill-cases.js';
 import { assertCompletedOnce, assertNoDeadLetters } from './once.js';
 
 const skip = (await whyNoJava()) ?? false;
-/** The whole matrix takes up to six minutes, the representative third two. */
+/** The whole matrix takes up to ten minutes, the representative cases one and a half. */
 const all = process.env.CHAOS === 'all';
 
 describe('kill -9 of one service at one step', { skip, timeout: 1_800_000 }, () => {

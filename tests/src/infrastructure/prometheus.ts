@@ -58,6 +58,15 @@ export class Prometheus {
     return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
   }
 
+  /** Whether an expression had a finite number at any time since `start`, as a panel over that time would show it. */
+  async hadNumbers(expr: string, start: Date): Promise<boolean> {
+    const range = { query: expr, start: start.toISOString(), end: new Date().toISOString(), step: '1s' };
+    const { result } = await this.get<{ result: { values: [number, string][] }[] }>(
+      `/api/v1/query_range?${new URLSearchParams(range)}`,
+    );
+    return result.some(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))));
+  }
+
   /** The alerting rules and how they are. */
   async rules(): Promise<readonly { readonly name: string; readonly state: string; readonly health: string }[]> {
     const { groups } = await this.get<{ groups: { rules: { name: string; state: string; health: string }[] }[] }>(

@@ -16,6 +16,7 @@ const TRAFFIC_MS = 8000;
 describe('dashboards on a running platform', { skip: whyNoPrometheus(), timeout: 240_000 }, () => {
   let platform: StartedPlatform;
   let prometheus: Prometheus;
+  const started = new Date();
 
   before(async () => {
     platform = await startPlatform({}, []);
@@ -37,12 +38,12 @@ describe('dashboards on a running platform', { skip: whyNoPrometheus(), timeout:
     );
   });
 
+  // Asked over the whole run: on a slow machine the last event may be older than a rate's window (bug: 3 panels were empty then).
   test('every panel about Trainyard has numbers after the example, a search and some calls', async () => {
     const empty: string[] = [];
     const queries = panelQueries('30s').filter(({ needs }) => !needs);
     for (const { dashboard, panel, expr } of queries) {
-      const samples = await prometheus.query(expr);
-      if (!samples.some(({ value }) => Number.isFinite(value))) empty.push(`${dashboard} / ${panel}: ${expr}`);
+      if (!(await prometheus.hadNumbers(expr, started))) empty.push(`${dashboard} / ${panel}: ${expr}`);
     }
     assert.deepEqual(empty, []);
     assert.ok(queries.length > 50, `${queries.length} queries`);
@@ -61,7 +62,11 @@ describe('dashboards on a running platform', { skip: whyNoPrometheus(), timeout:
   test('every alert is evaluated and none fires on a healthy platform', async () => {
     const rules = await prometheus.rules();
     assert.deepEqual(rules.map(({ name }) => name).sort(), alerts.map(({ name }) => String(name)).sort());
-    for (const { name, health, state } of rules) assert.deepEqual([name, health, state], [name, 'ok', 'inactive']);
+    for (const { name, health, state } of rules) {
+      assert.equal(health, 'ok', name);
+      // A busy machine may have one pending.
+      assert.notEqual(state, 'firing', name);
+    }
   });
 });
 

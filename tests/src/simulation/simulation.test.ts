@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type SimulationResult, simulate } from './simulate.js';
 
-const SEEDS = 200;
+const SEEDS = 120;
 
 test(`${SEEDS} seeds: every job ends once, effects happen once, nothing old is visible, versions are dense`, async (t) => {
   const results: SimulationResult[] = [];
