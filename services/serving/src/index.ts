@@ -6,5 +6,5 @@ export { createServingDefinition, type ServingOptions } from './definition.js';
 export { deployment } from './deployment/deployment.js';
 export type { DeploymentState } from './deployment/state.js';
 export { servingModule, servingSettings } from './module.js';
-export { servingMetrics } from './predict/prediction-metric-definitions.js';
+export { servingMetrics } from './serving-metrics.js';
 export type { BatchExecutor, LoadVersion } from './work.js';

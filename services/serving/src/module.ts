@@ -5,8 +5,10 @@ import { SourceResolver, sourceSettings } from '@trainyard/sources';
 import { z } from 'zod';
 import { ProcessBatchExecutor } from './batch/executor.js';
 import { createServingDefinition } from './definition.js';
+import { DriftMonitors } from './drift/drift-monitors.js';
 import { batchEndpoints } from './endpoints/batches.js';
 import { deploymentEndpoints } from './endpoints/deployments.js';
+import { driftEndpoints } from './endpoints/drift.js';
 import { PREDICT_PATH, predictionEndpoints } from './endpoints/predictions.js';
 import { DeploymentFollower } from './loaded/deployment-follower.js';
 import { LoadedModels } from './loaded/loaded-models.js';
@@ -38,8 +40,9 @@ export const servingModule: ServiceModule = {
     const follower = new DeploymentFollower(flow, routes);
     const directory = new ModelDirectory(flow, models, routes, follower);
     const metrics = new PredictionMetrics();
-    const call = new PredictCall(directory, new PredictionLog(flow.ports), metrics);
-    const stopCounting = metrics.watchLoaded(models);
+    const drift = new DriftMonitors();
+    const call = new PredictCall(directory, new PredictionLog(flow.ports), metrics, drift);
+    const watching = [metrics.watchLoaded(models), drift.watch()];
     const executor = new ProcessBatchExecutor(artifacts, new SourceResolver(artifacts, sourceSettings(env)), {
       env,
       metrics: flow.ports.metrics,
@@ -52,6 +55,7 @@ export const servingModule: ServiceModule = {
         ...predictionEndpoints(directory, call),
         ...batchEndpoints(flow, directory, artifacts),
         ...deploymentEndpoints(flow, directory),
+        ...driftEndpoints(flow, directory, drift),
       ],
       hotCalls: [
         {
@@ -62,7 +66,7 @@ export const servingModule: ServiceModule = {
       ],
       start: () => follower.start(),
       stop: async () => {
-        stopCounting();
+        for (const end of watching) end();
         await follower.stop();
         executor.close();
       },

@@ -314,6 +314,46 @@ test('metrics and OpenAPI tell of predictions', async () => {
   assert.equal(described.maxItems, 10_000);
 });
 
+describe('drift', () => {
+  const rowsFrom = (least: number) => Array.from({ length: 300 }, (_, i) => ({ x: least + (i % 100) / 10, z: i % 7 }));
+  const driftOf = async (id: string) => (await service.call('GET', `/api/v1/deployments/${id}/drift`)).body;
+
+  test('of a deployed version is told by REST and to Prometheus once enough rows came', async () => {
+    await service.register('m9', 1, low);
+    await service.deploy('m9', 1, low);
+    await predict('m9', { instances: rowsFrom(0).slice(0, 100) });
+    const few = await driftOf(nameOf('m9'));
+    assert.deepEqual([few.state, few.rows, few.rowsNeeded, few.psi], ['too_few_rows', 100, 200, null]);
+    await predict('m9', { instances: rowsFrom(0) });
+    const alike = await driftOf('m9:production');
+    assert.deepEqual([alike.state, alike.rows, alike.model.version], ['measured', 400, versionOf(1)]);
+    assert.ok(alike.psi < 0.25, `${alike.psi}`);
+    for (let i = 0; i < 5; i++) await predict('m9', { instances: rowsFrom(8) });
+    const moved = await driftOf('m9');
+    assert.ok(moved.psi > 0.25 && moved.features[0].name === 'x' && moved.features[1].psi < 0.1);
+    // What is told to Prometheus is looked up at most once a second.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { body } = await service.call('GET', '/metrics');
+    const labels = `service="serving",model="${nameOf('m9')}",version="${versionOf(1)}"`;
+    assert.ok(body.includes(`trainyard_drift_psi{${labels}} ${moved.psi}\n`), body);
+    assert.ok(body.includes(`trainyard_feature_drift_psi{${labels},feature="x"} ${moved.psi}\n`));
+    assert.ok(body.includes(`trainyard_prediction_drift_psi{${labels}} ${moved.prediction.psi}\n`));
+    assert.ok(body.includes(`trainyard_drift_rows{${labels}} 1900\n`));
+  });
+
+  test('is not told of a version from before there were profiles, nor of what is not deployed', async () => {
+    const old = await service.bundle(4, false);
+    await service.register('m10', 1, old);
+    await service.deploy('m10', 1, old);
+    assert.equal((await predict('m10', { instances: rowsFrom(0) })).status, 200);
+    const { state, rows, features } = await driftOf('m10');
+    assert.deepEqual([state, rows, features], ['no_reference', 0, []]);
+    await service.call('DELETE', '/api/v1/deployments/m10');
+    assert.equal((await driftOf('m10')).code, 'MODEL_NOT_DEPLOYED');
+    assert.equal((await driftOf('nobody')).code, 'DEPLOYMENT_NOT_FOUND');
+  });
+});
+
 describe('replicas', () => {
   test('another replica switches within the poll', async () => {
     const other = await TestService.start({ DATA_DIR: service.folder, DATA_ROOTS: service.folder });

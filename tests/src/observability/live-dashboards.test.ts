@@ -57,6 +57,8 @@ describe('dashboards on a running platform', { skip: whyNoPrometheus(), timeout:
     assert.ok((await one('sum(trainyard_predictions_total{model="late-arrivals"})'))! > 10);
     assert.ok((await one('sum(trainyard_prediction_failures_total{model="late-arrivals",status="400"})'))! > 0);
     assert.ok((await one('sum(trainyard_worker_cpu_seconds_total)'))! > 0.1);
+    // All calls ask about the same two flights.
+    assert.ok((await one('max(trainyard_drift_psi{model="late-arrivals"})'))! > 0.25);
   });
 
   test('every alert is evaluated and none fires on a healthy platform', async () => {
@@ -80,6 +82,9 @@ async function search(client: Client): Promise<void> {
 /** Calls of all kinds, right ones and wrong ones. */
 async function traffic(client: Client): Promise<void> {
   const request = JSON.parse(await readFile(flights, 'utf8'));
+  // Enough rows for drift, however slow the machine is.
+  const many = Array.from({ length: 300 }, (_, i) => request.instances[i % request.instances.length]);
+  await client.must('POST', '/api/v1/predict/late-arrivals', { instances: many });
   for (const end = Date.now() + TRAFFIC_MS; Date.now() < end; ) {
     await client.must('POST', '/api/v1/predict/late-arrivals', request);
     await client.post('/api/v1/predict/late-arrivals', { instances: [{ no_such_feature: 1 }] });

@@ -13,6 +13,8 @@ const failed = (status: string) =>
   `trainyard_prediction_failures_total{service="serving",model="m",version="1.0.0",status="${status}",code="C"}`;
 const answeredWithin = (le: string) =>
   `trainyard_prediction_seconds_bucket{service="serving",model="m",version="1.0.0",le="${le}"}`;
+const drift = (metric: string, instance: string) =>
+  `trainyard_${metric}{service="serving",model="m",version="1.0.0",instance="${instance}"}`;
 const outbox = (instance: string) => `trainyard_outbox_oldest_seconds{service="training",instance="${instance}"}`;
 const dead = 'trainyard_dead_letters_total{service="training",topic="training.commands",code="BAD_MAGIC",instance="a"}';
 const expired = 'trainyard_leases_expired_total{service="training",aggregate="TrainingJob",instance="a"}';
@@ -217,6 +219,37 @@ const servingCases: readonly AlertCase[] = [
     when: 'nobody calls',
     series: { [answeredWithin('0.1')]: '5x30', [answeredWithin('1')]: '9x30', [answeredWithin('+Inf')]: '9x30' },
     minutes: 25,
+    fires: [],
+  },
+  {
+    alert: 'TrainyardModelDrift',
+    when: 'a feature moved, as one of two processes sees it',
+    series: { [drift('drift_psi', 'a')]: '0.05x20 0.4x60', [drift('drift_psi', 'b')]: '0.1x80' },
+    minutes: 60,
+    fires: [{ model: 'm', version: '1.0.0' }],
+  },
+  {
+    alert: 'TrainyardModelDrift',
+    when: 'the features are as they were, and the answers are not',
+    series: { [drift('drift_psi', 'a')]: '0.1x60', [drift('prediction_drift_psi', 'a')]: '0.3x60' },
+    minutes: 45,
+    fires: [{ model: 'm', version: '1.0.0' }],
+  },
+  {
+    alert: 'TrainyardModelDrift',
+    when: 'a burst of odd calls is over after twenty minutes',
+    series: { [drift('drift_psi', 'a')]: '0.1x20 0.6x20 0.1x60', [drift('prediction_drift_psi', 'a')]: '0.1x100' },
+    minutes: 45,
+    fires: [],
+  },
+  {
+    alert: 'TrainyardModelDrift',
+    when: 'the old version drifted and a new one has taken over',
+    series: {
+      [drift('drift_psi', 'a')]: '0.6x40',
+      'trainyard_drift_psi{service="serving",model="m",version="1.0.1",instance="a"}': '_x40 0.02x80',
+    },
+    minutes: 100,
     fires: [],
   },
 ];

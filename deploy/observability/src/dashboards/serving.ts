@@ -54,6 +54,50 @@ export const serving: DashboardSpec = {
       ],
     },
     {
+      title: 'Is it still the world it learnt?',
+      panels: [
+        {
+          title: 'Drift of features',
+          what: 'Population stability index of the feature that moved furthest from the training data: above 0.25, runbook model-drift. Each process measures its own calls; the largest and the mean of them.',
+          unit: 'short',
+          targets: [
+            { expr: `max by (model, version) (trainyard_drift_psi${chosen})`, legend: '{{model}} {{version}}' },
+            { expr: `avg by (model, version) (trainyard_drift_psi${chosen})`, legend: '{{model}} {{version}} mean' },
+          ],
+        },
+        {
+          title: 'Drift of predictions',
+          what: 'The same of the answers, against those for the held-out rows of the training.',
+          unit: 'short',
+          targets: [
+            {
+              expr: `max by (model, version) (trainyard_prediction_drift_psi${chosen})`,
+              legend: '{{model}} {{version}}',
+            },
+          ],
+        },
+        {
+          title: 'The features that moved furthest',
+          what: 'Five of each version.',
+          unit: 'short',
+          targets: [
+            {
+              expr: `max by (model, version, feature) (trainyard_feature_drift_psi${chosen})`,
+              legend: '{{model}} {{version}} {{feature}}',
+            },
+          ],
+        },
+        {
+          title: 'Rows that drift is measured by',
+          what: 'The last hour, or longer where calls are few. Below 200 in a process there is no index.',
+          unit: 'short',
+          targets: [
+            { expr: `sum by (model, version) (trainyard_drift_rows${chosen})`, legend: '{{model}} {{version}}' },
+          ],
+        },
+      ],
+    },
+    {
       title: 'What goes wrong',
       panels: [
         {

@@ -1,3 +1,11 @@
+export {
+  type DriftIndices,
+  DriftMonitor,
+  type DriftReport,
+  ENOUGH_ROWS,
+  type FeatureDrift,
+} from './drift/drift-monitor.js';
+export type { ReferenceProfile } from './drift/reference-profile.js';
 export { type Bundle, type BundleManifest, decodeBundle, encodeBundle } from './predict/bundle.js';
 export { type Label, type Prediction, Predictor, type TablePredictions } from './predict/predictor.js';
 export { scoreClusters } from './predict/score-clusters.js';

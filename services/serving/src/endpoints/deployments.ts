@@ -6,6 +6,7 @@ import { type ServableVersion, servableVersion, servableVersionId } from '../cat
 import { deployment } from '../deployment/deployment.js';
 import { type DeploymentState, deploymentIdOf, ENVIRONMENTS, statusOf } from '../deployment/state.js';
 import type { ModelDirectory } from '../loaded/model-directory.js';
+import { deploymentById, findDeployment } from './find-deployment.js';
 
 const view = z.object({
   deploymentId: z.string(),
@@ -29,8 +30,6 @@ const page = z.object({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
-const byId = z.object({ id: z.string().describe('a deployment, or a model by id or name') });
-
 /** What is deployed, and deploying by hand. */
 export function deploymentEndpoints(flow: Flow, directory: ModelDirectory): Endpoint[] {
   return [
@@ -52,9 +51,9 @@ export function deploymentEndpoints(flow: Flow, directory: ModelDirectory): Endp
       path: '/api/v1/deployments/{id}',
       summary: 'One deployment',
       tag: 'deployments',
-      params: byId,
+      params: deploymentById,
       answer: view,
-      handle: ({ params }) => find(flow, params.id),
+      handle: ({ params }) => show(flow, params.id),
     }),
     endpoint({
       method: 'post',
@@ -71,12 +70,12 @@ export function deploymentEndpoints(flow: Flow, directory: ModelDirectory): Endp
       path: '/api/v1/deployments/{id}',
       summary: 'Take a deployment out of service',
       tag: 'deployments',
-      params: byId,
+      params: deploymentById,
       answer: view,
       handle: async ({ params }) => {
-        const { deploymentId, model } = await find(flow, params.id);
+        const { deploymentId, model } = await show(flow, params.id);
         await flow.handle(deployment, deploymentId, { type: 'UndeployRequested', data: { modelId: model.id } });
-        return find(flow, deploymentId);
+        return show(flow, deploymentId);
       },
     }),
   ];
@@ -107,16 +106,9 @@ async function deploy(
   return viewOf(id, changed?.state as DeploymentState);
 }
 
-/** By its own id, else the production or staging deployment of the model with that id or name. */
-async function find(flow: Flow, id: string): Promise<z.input<typeof view>> {
-  const record = await flow.load<DeploymentState>(deployment, id);
-  if (record) return viewOf(id, record.state);
-  for (const field of ['modelId', 'modelName']) {
-    const found = await flow.find<DeploymentState>(deployment, { where: { [field]: id }, limit: 10 });
-    const chosen = found.find(({ state }) => state.environment === 'production') ?? found[0];
-    if (chosen) return viewOf(chosen.id, chosen.state);
-  }
-  throw new Problem(404, 'DEPLOYMENT_NOT_FOUND', `there is no deployment "${id}"; GET /api/v1/deployments lists them`);
+async function show(flow: Flow, id: string): Promise<z.input<typeof view>> {
+  const found = await findDeployment(flow, id);
+  return viewOf(found.id, found.state);
 }
 
 function viewOf(id: string, state: DeploymentState): z.input<typeof view> {

@@ -9,6 +9,7 @@ const predictor: ServedPredictor = {
   inputs: [],
   blank: {},
   predictInstances: () => [{ prediction: 1 }],
+  watchDrift: () => undefined,
 };
 
 function modelsOf(max: number, reads: string[] = []) {

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Prediction } from '@trainyard/workflow';
 import type { Request, Response } from 'express';
+import type { DriftMonitors } from '../drift/drift-monitors.js';
 import type { ModelDirectory, Served } from '../loaded/model-directory.js';
 import { readJsonBody } from './json-body.js';
 import { CHUNK_ROWS, predictInChunks } from './predict.js';
@@ -16,6 +18,7 @@ export class PredictCall {
     private readonly directory: ModelDirectory,
     private readonly log: PredictionLog,
     private readonly metrics: PredictionMetrics,
+    private readonly drift: DriftMonitors,
   ) {}
 
   /** As an express handler. @throws as `serve` does */
@@ -33,9 +36,11 @@ export class PredictCall {
     try {
       const asked = readPredictRequest(parsed ?? (await readJsonBody(request, MAX_BODY_BYTES)));
       served = await this.find(id, asked);
-      const text = await this.answer(served, asked, start);
+      const { text, predictions } = await this.answer(served, asked, start);
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.end(text);
+      // After the answer: whoever called does not wait for it.
+      this.drift.observe(served.route, served.model.predictor, asked.instances, predictions);
     } catch (error) {
       this.metrics.failedFor(served?.route, error);
       // What is left of a body that is too large is not worth reading.
@@ -50,7 +55,11 @@ export class PredictCall {
     return this.directory.resolve(id, version);
   }
 
-  private async answer({ route, model }: Served, { instances }: PredictRequest, start: number): Promise<string> {
+  private async answer(
+    { route, model }: Served,
+    { instances }: PredictRequest,
+    start: number,
+  ): Promise<{ readonly text: string; readonly predictions: readonly Prediction[] }> {
     const { predictor } = model;
     const predictions =
       instances.length <= CHUNK_ROWS
@@ -60,6 +69,6 @@ export class PredictCall {
     const milliseconds = performance.now() - start;
     this.metrics.answered(route, instances.length, milliseconds / 1000);
     this.log.record(route, predictor, instances, predictions, milliseconds);
-    return text;
+    return { text, predictions };
   }
 }

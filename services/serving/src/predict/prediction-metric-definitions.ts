@@ -34,4 +34,4 @@ export const predictionDefinitions = {
 } as const;
 
 /** For the documentation. */
-export const servingMetrics: readonly MetricDefinition[] = Object.values<MetricDefinition>(predictionDefinitions);
+export const predictionMetrics: readonly MetricDefinition[] = Object.values<MetricDefinition>(predictionDefinitions);

@@ -9,6 +9,7 @@ import {
   type Model,
   type ModelArtifact,
 } from '@trainyard/models';
+import type { ReferenceProfile } from '../drift/reference-profile.js';
 import type { SequencePlan } from '../train/plan-sequence.js';
 import type { TargetKind } from '../train/prepare.js';
 
@@ -23,6 +24,8 @@ export interface Bundle {
   readonly classes?: readonly string[];
   /** Present where it predicts from windows of rows. */
   readonly sequence?: SequencePlan;
+  /** What it was trained on, to see drift by; absent in bundles from before there was one. */
+  readonly reference?: ReferenceProfile;
   readonly pipeline: Pipeline;
   readonly model: Model;
 }

@@ -1,5 +1,6 @@
 import { LearnError, type Table, type Task } from '@trainyard/data';
 import type { InputDescription, Instance } from '@trainyard/features';
+import { DriftMonitor } from '../drift/drift-monitor.js';
 import { type Bundle, decodeBundle } from './bundle.js';
 import { rowsForetold, tableWindows, windowInstances } from './windows.js';
 
@@ -50,6 +51,12 @@ export class Predictor {
   /** The features that instances may have, with what each may be. */
   get inputs(): InputDescription[] {
     return this.bundle.pipeline.describeInputs();
+  }
+
+  /** A fresh comparison of what it is asked with what it was trained on; undefined for a bundle that does not tell. */
+  watchDrift(): DriftMonitor | undefined {
+    const { reference, pipeline, sequence } = this.bundle;
+    return reference && new DriftMonitor(reference, pipeline.inputs, sequence !== undefined);
   }
 
   /** An instance of missing values alone: a row, or a window of them. */

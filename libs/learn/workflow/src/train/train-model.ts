@@ -1,5 +1,6 @@
 import { type DataFormat, readTable, type Table } from '@trainyard/data';
 import { type FitOptions, throwIfAborted } from '@trainyard/models';
+import { referenceProfile } from '../drift/reference-profile.js';
 import type { Bundle } from '../predict/bundle.js';
 import { buildReport } from './build-report.js';
 import { type CrossValidation, crossValidate } from './cross-validate.js';
@@ -74,7 +75,8 @@ export async function trainModel(request: TrainRequest, options: TrainOptions = 
   };
   const report = buildReport({ plan, data, parts, fitted, holdout, crossValidation, seconds });
   await run.report({ stage: 'done', fraction: 1 });
-  return { bundle: bundleOf(plan, data, fitted), report, holdout };
+  const reference = referenceProfile(data, fitted.pipeline, parts.train, holdout, plan.seed);
+  return { bundle: { ...bundleOf(plan, data, fitted), reference }, report, holdout };
 }
 
 /** The options of one training, applied. */
