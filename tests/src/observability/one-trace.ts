@@ -12,6 +12,11 @@ const steps = [
   ['gateway', 'POST /api/v1/models/train'],
   ['training', 'handle TrainRequested'],
   ['training', 'work on job'],
+  ['training', 'read'],
+  ['training', 'prepare'],
+  ['training', 'fit'],
+  ['training', 'evaluate'],
+  ['training', 'store'],
   ['evaluator', 'handle TrainCompleted'],
   ['evaluator', 'work on evaluation'],
   ['registry', 'handle EvaluationCompleted'],
@@ -48,5 +53,30 @@ export async function assertOneTrace(
   for (const { name, parentSpanId } of spans) {
     assert.ok(parentSpanId === CALLER_SPAN || ids.has(parentSpanId ?? ''), `${name} hangs in the air`);
   }
+  assertPhases(spans);
   return spans;
+}
+
+/** What the clocks of two processes may differ by, in milliseconds. */
+const CLOCKS = 50;
+const phases = ['read', 'prepare', 'fit', 'evaluate', 'store'];
+
+/** What the worker process did hangs below the attempt, one after the other, and is told of as that process's doing. */
+function assertPhases(spans: readonly ReceivedSpan[]): void {
+  const attempt = spans.find(({ name }) => name === 'work on job')!;
+  const done = spans.filter(({ parentSpanId, name }) => parentSpanId === attempt.spanId && phases.includes(name));
+  done.sort((a, b) => a.begin - b.begin);
+  assert.deepEqual(
+    done.map(({ name }) => name),
+    phases,
+  );
+  const pids = new Set(
+    done.map(({ attributes }) => attributes.find(({ key }) => key === 'process.pid')?.value.intValue),
+  );
+  assert.equal(pids.size, 1, 'one worker process');
+  done.forEach(({ name, begin, end }, i) => {
+    const next = done[i + 1]?.begin ?? attempt.end;
+    const inTime = begin >= attempt.begin - CLOCKS && begin <= end && end <= next + CLOCKS;
+    assert.ok(inTime, `${name} from ${begin} to ${end}, the next at ${next}`);
+  });
 }

@@ -8,13 +8,21 @@ export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  /** Milliseconds since 1970. */
+  readonly begin: number;
+  readonly end: number;
   readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
 }
+
+type SentSpan = Omit<ReceivedSpan, 'process' | 'begin' | 'end'> & {
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+};
 
 interface Body {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: ReceivedSpan['attributes'] };
-    readonly scopeSpans: readonly { readonly spans: readonly Omit<ReceivedSpan, 'process'>[] }[];
+    readonly scopeSpans: readonly { readonly spans: readonly SentSpan[] }[];
   }[];
 }
 
@@ -57,7 +65,12 @@ export class OtlpReceiver {
   private keep({ resourceSpans }: Body): void {
     for (const { resource, scopeSpans } of resourceSpans) {
       const name = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
-      for (const { spans } of scopeSpans) for (const span of spans) this.spans.push({ process: String(name), ...span });
+      for (const { spans } of scopeSpans) {
+        for (const span of spans) {
+          const [begin, end] = [Number(span.startTimeUnixNano) / 1e6, Number(span.endTimeUnixNano) / 1e6];
+          this.spans.push({ process: String(name), ...span, begin, end });
+        }
+      }
     }
   }
 }

@@ -19,9 +19,11 @@ export { redact, redactText } from './redact.js';
 export { formatTraceparent, parseTraceparent, type TracePosition } from './traceparent.js';
 export {
   currentTraceparent,
+  type ExportedSpan,
   type Fail,
   isExporting,
   type SpanStart,
+  startSpan,
   startTracing,
   traced,
   tracedUntil,

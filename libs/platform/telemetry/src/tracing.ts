@@ -10,6 +10,8 @@ export interface SpanStart {
   /** What it does for its parent (default `internal`): https://opentelemetry.io/docs/concepts/signals/traces/#span-kind. */
   readonly kind?: 'server' | 'client' | 'consumer' | 'internal';
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  /** When it began, in milliseconds since 1970, where that is known better than by now. */
+  readonly startedAt?: number;
 }
 
 /** Tells the span that its work failed, where the work deals with the error itself. */
@@ -20,7 +22,7 @@ type SpanRunner = <T>(start: SpanStart, parent: TracePosition | undefined, work:
 export interface ExportedSpan {
   readonly position: TracePosition;
   /** Ends it, under its final name and with what is known by then. */
-  end(name: string, attributes: NonNullable<SpanStart['attributes']>, failed: boolean): void;
+  end(name: string, attributes: NonNullable<SpanStart['attributes']>, failed: boolean, endedAt?: number): void;
 }
 
 interface Exporting {
@@ -102,6 +104,11 @@ export function tracedUntil<T>(start: SpanStart, work: (span: ExportedSpan | und
   return current.run(span?.position ?? parent ?? newTrace(), () => work(span));
 }
 
+/** A span of work that runs elsewhere, to be ended by hand; undefined where spans are not exported. */
+export function startSpan(start: SpanStart): ExportedSpan | undefined {
+  return exporting?.open(start, parseTraceparent(start.parent) ?? current.getStore());
+}
+
 function exportingBy(api: typeof import('@opentelemetry/api'), tracer: Tracer): Exporting {
   const kinds: Record<NonNullable<SpanStart['kind']>, SpanKind> = {
     server: api.SpanKind.SERVER,
@@ -109,7 +116,8 @@ function exportingBy(api: typeof import('@opentelemetry/api'), tracer: Tracer): 
     consumer: api.SpanKind.CONSUMER,
     internal: api.SpanKind.INTERNAL,
   };
-  const begin = ({ name, kind = 'internal', attributes = {} }: SpanStart, parent: TracePosition | undefined): Span => {
+  const begin = (start: SpanStart, parent: TracePosition | undefined): Span => {
+    const { name, kind = 'internal', attributes = {}, startedAt: startTime } = start;
     const remote = parent && {
       traceId: parent.traceId,
       spanId: parent.spanId,
@@ -117,7 +125,8 @@ function exportingBy(api: typeof import('@opentelemetry/api'), tracer: Tracer): 
       isRemote: true,
     };
     const context = remote ? api.trace.setSpanContext(api.ROOT_CONTEXT, remote) : api.ROOT_CONTEXT;
-    return tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, context);
+    const options = { kind: kinds[kind], attributes: { ...attributes }, ...(startTime ? { startTime } : {}) };
+    return tracer.startSpan(name, options, context);
   };
   const failing =
     (span: Span): Fail =>
@@ -135,11 +144,11 @@ function exportingBy(api: typeof import('@opentelemetry/api'), tracer: Tracer): 
       const span = begin(start, parent);
       return {
         position: positionOf(span),
-        end: (name, attributes, failed) => {
+        end: (name, attributes, failed, endedAt) => {
           span.updateName(name);
           span.setAttributes({ ...attributes });
           if (failed) span.setStatus({ code: api.SpanStatusCode.ERROR });
-          span.end();
+          span.end(endedAt);
         },
       };
     },

@@ -16,9 +16,23 @@ export interface AttemptTask {
   readonly threads?: number;
 }
 
+/** What an attempt does, one after the other; `explain` is no phase, since importances fall out of the fit. */
+export type Phase = 'read' | 'prepare' | 'cross-validate' | 'fit' | 'evaluate' | 'store';
+
+/** A phase begins, and the one before it ends. */
+export interface PhaseNote {
+  readonly type: 'phase';
+  readonly phase: Phase;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The process that tells it. */
+  readonly pid: number;
+}
+
 /** What a worker tells while it works. */
 export type AttemptNote =
   | { readonly type: 'checkpoint'; readonly digest: string }
+  | PhaseNote
   | {
       readonly type: 'progress';
       readonly progress: number;

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { ProcessPool, type ProcessPoolOptions } from '@trainyard/flow';
 import type { AttemptExecutor, AttemptNote, AttemptResult, AttemptTask, ExecutionOptions } from './attempt.js';
+import { PhaseSpans } from './phase-spans.js';
 
 /** More threads than this gain a fit little. */
 const MOST_THREADS = 8;
@@ -39,12 +40,18 @@ export class ProcessExecutor implements AttemptExecutor {
   async run(task: AttemptTask, { signal, onNote, onBeat }: ExecutionOptions): Promise<AttemptResult> {
     const { memoryMb, threads } = task.request.resources ?? {};
     this.running++;
+    const phases = new PhaseSpans();
+    const hear = (note: AttemptNote) => (note.type === 'phase' ? phases.enter(note) : onNote(note));
     try {
       const result = await this.pool.run(
         { ...task, threads: threadsFor(this.running, threads) },
-        { signal, memoryMb, onBeat, onNote: (note) => onNote(note as AttemptNote) },
+        { signal, memoryMb, onBeat, onNote: (note) => hear(note as AttemptNote) },
       );
+      phases.end();
       return result as AttemptResult;
+    } catch (error) {
+      phases.fail(error);
+      throw error;
     } finally {
       this.running--;
     }

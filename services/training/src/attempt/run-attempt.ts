@@ -12,7 +12,7 @@ import {
   type TrainResult,
   trainModel,
 } from '@trainyard/workflow';
-import type { AttemptNote, AttemptResult, AttemptTask } from './attempt.js';
+import type { AttemptNote, AttemptResult, AttemptTask, Phase } from './attempt.js';
 
 export interface AttemptTools extends TaskContext {
   readonly artifacts: ArtifactStore;
@@ -42,6 +42,8 @@ const CHECKPOINT_EVERY = 25;
  */
 export async function runAttempt(task: AttemptTask, tools: AttemptTools): Promise<AttemptResult> {
   const { dataset } = task.request;
+  const enter = phaseTeller(tools);
+  enter('read');
   await tools.note(progress('reading', 0));
   const snapshot = await tools.sources.snapshot(dataset.uri, tools.signal);
   const format = dataset.format ?? snapshot.format;
@@ -50,11 +52,34 @@ export async function runAttempt(task: AttemptTask, tools: AttemptTools): Promis
     table,
     signal: tools.signal,
     threads: task.threads ?? 1,
-    onProgress: (at) => tools.note(noteOf(at)),
+    onProgress: (at) => {
+      enter(phaseOf[at.stage]);
+      return tools.note(noteOf(at));
+    },
     ...(task.kind === 'job' ? { checkpoint: await checkpointing(task, tools) } : {}),
   });
   if (task.kind === 'trial') return { kind: 'trial', outcome: outcomeOf(task, result) };
+  enter('store');
   return { kind: 'job', candidate: await candidateOf(task, result, { snapshot, format, table }, tools.artifacts) };
+}
+
+const phaseOf: Readonly<Record<TrainProgress['stage'], Phase>> = {
+  reading: 'read',
+  preparing: 'prepare',
+  cross_validating: 'cross-validate',
+  fitting: 'fit',
+  scoring: 'evaluate',
+  done: 'evaluate',
+};
+
+/** Tells of a phase once, when it begins. */
+function phaseTeller({ note }: AttemptTools): (phase: Phase) => void {
+  let current: Phase | undefined;
+  return (phase) => {
+    if (phase === current) return;
+    current = phase;
+    void note({ type: 'phase', phase, at: Date.now(), pid: process.pid } satisfies AttemptNote);
+  };
 }
 
 /** Saves every few iterations, and continues from what an earlier attempt saved, to the model it would have made. */

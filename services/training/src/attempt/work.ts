@@ -45,8 +45,8 @@ export function jobWork(
       };
       const checkpoints = new CheckpointKeeper(flow, jobId, context.attempt);
       const onNote = (note: AttemptNote) => {
-        if (note.type === 'progress') return progress.report(jobId, context.attempt, note);
-        checkpoints.keep(note.digest);
+        if (note.type === 'progress') progress.report(jobId, context.attempt, note);
+        else if (note.type === 'checkpoint') checkpoints.keep(note.digest);
       };
       const result = await executor.run(task, options(context, onNote));
       if (result.kind !== 'job') throw new Error('a job attempt answered with a trial');

@@ -74,8 +74,8 @@ export async function trainModel(request: TrainRequest, options: TrainOptions = 
     total: (performance.now() - started) / 1000,
   };
   const report = buildReport({ plan, data, parts, fitted, holdout, crossValidation, seconds });
-  await run.report({ stage: 'done', fraction: 1 });
   const reference = referenceProfile(data, fitted.pipeline, parts.train, holdout, plan.seed);
+  await run.report({ stage: 'done', fraction: 1 });
   return { bundle: { ...bundleOf(plan, data, fitted), reference }, report, holdout };
 }
 
@@ -111,6 +111,7 @@ class TrainRun {
 
   async crossValidate(data: PreparedData, { train, validation }: Parts): Promise<CrossValidation | undefined> {
     if (this.plan.validation.folds === undefined) return undefined;
+    await this.report({ stage: 'cross_validating', fraction: FIT_START });
     const rows = new Uint32Array(train.length + validation.length);
     rows.set(train);
     rows.set(validation, train.length);
@@ -126,6 +127,7 @@ class TrainRun {
   async fit(data: PreparedData, { train, validation }: Parts): Promise<Fitted> {
     const { signal, checkpoint } = this.options;
     const span = FIT_END - this.finalFitStart;
+    await this.report({ stage: 'fitting', fraction: this.finalFitStart });
     return fitOn(
       data,
       this.plan,
