@@ -289,10 +289,8 @@ export class BoostingEngine {
     }
     this.writeNode(8, left);
     this.writeNode(8 + NODE_WORDS, right);
-    this.run(
-      ...([STEP.split, leaf, newLeaf, feature, scan ? 1 : 0, smallSlot, largeSlot, subtract ? 1 : 0] as const),
-      this.packedLimits[this.team.lane.command[PLACE]!]!,
-    );
+    const limit = this.packedLimits[this.team.lane.command[PLACE]!]!;
+    this.run(STEP.split, leaf, newLeaf, feature, scan ? 1 : 0, smallSlot, largeSlot, subtract ? 1 : 0, limit);
     return scan ? { left: this.best(0), right: this.best(1) } : { left: undefined, right: undefined };
   }
 

@@ -226,8 +226,8 @@ export class BoostingLane implements Lane {
   private node(first: number): NodeScan {
     const at = ARGUMENTS + first;
     const { command } = this;
-    const node = { gradient: command[at]!, hessian: command[at + 1]!, masked: command[at + 4] === 1 };
-    return command[at + 5] === 1 ? { ...node, bounds: { lower: command[at + 2]!, upper: command[at + 3]! } } : node;
+    const bounds = command[at + 5] === 1 ? { lower: command[at + 2]!, upper: command[at + 3]! } : undefined;
+    return { gradient: command[at]!, hessian: command[at + 1]!, masked: command[at + 4] === 1, bounds };
   }
 
   private partition(leaf: number, right: number, feature: number): void {

@@ -7,7 +7,7 @@ import { leafGain, limits, type Sums, type WeightBounds } from './leaf-weight.js
 /** A leaf whose best split is wanted. Sums and bounds are in the units of the histogram. */
 export interface NodeScan extends Sums {
   /** Where the children's weights must lie; anywhere when left out. */
-  readonly bounds?: WeightBounds;
+  readonly bounds?: WeightBounds | undefined;
   /** Only features with a 1 in the engine's mask of this leaf may be split on. */
   readonly masked?: boolean;
 }

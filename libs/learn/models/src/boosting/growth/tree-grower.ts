@@ -31,6 +31,12 @@ interface Leaf {
   slot: number;
 }
 
+type Penalties = Parameters<typeof leafWeight>[1];
+
+function newLeaf(node: number, depth: number, sums: Sums, lambda: number, bounds: WeightBounds | undefined): Leaf {
+  return { node, depth, sums, lambda, bounds, best: undefined, gain: 0, slot: -1 };
+}
+
 /** Gain below this share of a leaf's own score is rounding. */
 const ROUNDING = 1e-10;
 
@@ -77,16 +83,8 @@ export class TreeGrower {
     const sums = engine.beginTree(place, splitRules(settings, scale));
     const slot = this.slots.take();
     const bounds = settings.monotone.length > 0 ? { lower: -Infinity, upper: Infinity } : undefined;
-    const root: Leaf = {
-      node: this.rootNode,
-      depth: 0,
-      sums,
-      lambda: settings.lambda,
-      bounds,
-      slot,
-      best: undefined,
-      gain: 0,
-    };
+    const root = newLeaf(this.rootNode, 0, sums, settings.lambda, bounds);
+    root.slot = slot;
     this.leaves.push(root);
     if (settings.maxDepth > 0 && settings.maxLeaves > 1) {
       this.consider(root, engine.scanRoot(slot, this.nodeScan(root, 0)));
@@ -123,17 +121,22 @@ export class TreeGrower {
   private consider(leaf: Leaf, best: BestSplit | undefined): void {
     if (best === undefined) return;
     const { settings } = this.context;
-    const { alpha, maxDeltaStep, minSplitGain } = settings;
-    const penalties = { lambda: this.lambdaOf(best), alpha, maxDeltaStep };
+    const penalties = this.penalties(this.lambdaOf(best));
     // The scan compared in f32: the sums themselves are exact.
     const { left, right } = this.childSums(leaf, best);
     const bounds = settings.parentGain === 'clipped' ? leaf.bounds : undefined;
-    const own = leafGain(this.real(leaf.sums), { ...penalties, lambda: settings.lambda }, bounds);
+    const own = leafGain(this.real(leaf.sums), this.penalties(settings.lambda), bounds);
     const children = leafGain(left, penalties, leaf.bounds) + leafGain(right, penalties, leaf.bounds);
     const gain = children - own;
-    if (!(gain > Math.max(minSplitGain, own * ROUNDING))) return;
+    if (!(gain > Math.max(settings.minSplitGain, own * ROUNDING))) return;
     leaf.best = best;
     leaf.gain = gain;
+  }
+
+  /** Built field by field, as all that runs between two steps of the threads: spreading an object costs as much as a small step. */
+  private penalties(lambda: number): Penalties {
+    const { alpha, maxDeltaStep } = this.context.settings;
+    return { lambda, alpha, maxDeltaStep };
   }
 
   private lambdaOf({ set, oneHot }: BestSplit): number {
@@ -148,15 +151,12 @@ export class TreeGrower {
   }
 
   private split(index: number): void {
-    const { engine, columns, settings } = this.context;
+    const { engine, settings } = this.context;
     const { leaves, slots } = this;
     const parent = leaves[index]!;
     const best = parent.best!;
-    const left = { gradient: best.gradient, hessian: best.hessian };
-    const right = { gradient: parent.sums.gradient - best.gradient, hessian: parent.sums.hessian - best.hessian };
-    const node = this.addNode(parent, best, left.hessian >= right.hessian);
-    const depth = parent.depth + 1;
-    const scan = leaves.length + 1 < settings.maxLeaves && depth < settings.maxDepth;
+    const [left, right] = this.children(parent, best);
+    const scan = leaves.length + 1 < settings.maxLeaves && left.depth < settings.maxDepth;
     const subtract = parent.slot >= 0;
     let [largeSlot, smallSlot] = [-1, -1];
     if (scan) {
@@ -164,31 +164,46 @@ export class TreeGrower {
       parent.slot = -1;
       smallSlot = slots.take();
     } else slots.release(parent.slot);
+    const next = leaves.length;
+    const found = engine.splitLeaf({
+      leaf: index,
+      newLeaf: next,
+      feature: best.feature,
+      scan,
+      smallSlot,
+      largeSlot,
+      subtract,
+      left: this.nodeScan(left, 0),
+      right: this.nodeScan(right, 1),
+    });
+    const leftSmaller = engine.rowsOf(index) <= engine.rowsOf(next);
+    left.slot = leftSmaller ? smallSlot : largeSlot;
+    right.slot = leftSmaller ? largeSlot : smallSlot;
+    leaves[index] = left;
+    leaves.push(right);
+    this.settle(left, found.left);
+    this.settle(right, found.right);
+  }
+
+  /** The leaves that a split makes; adds it to the forest and tells the engine which bins go left. */
+  private children(parent: Leaf, best: BestSplit): readonly [Leaf, Leaf] {
+    const { columns, settings } = this.context;
+    const left = { gradient: best.gradient, hessian: best.hessian };
+    const right = { gradient: parent.sums.gradient - best.gradient, hessian: parent.sums.hessian - best.hessian };
+    const node = this.addNode(parent, best, left.hessian >= right.hessian);
     const lambda = this.lambdaOf(best);
     const direction = settings.monotone[columns.used[best.feature]!] ?? 0;
-    const sums = this.childSums(parent, best);
-    const bounds = childBounds(parent.bounds, direction, sums, { ...settings, lambda });
-    const child = { depth, lambda, best: undefined, gain: 0, slot: -1 };
-    const leftLeaf: Leaf = { ...child, node, sums: left, bounds: bounds.left };
-    const rightLeaf: Leaf = { ...child, node: node + 1, sums: right, bounds: bounds.right };
-    const newLeaf = leaves.length;
-    const found = engine.splitLeaf({
-      ...{ leaf: index, newLeaf, feature: best.feature, scan, smallSlot, largeSlot, subtract },
-      left: this.nodeScan(leftLeaf, 0),
-      right: this.nodeScan(rightLeaf, 1),
-    });
-    const leftSmaller = engine.rowsOf(index) <= engine.rowsOf(newLeaf);
-    leftLeaf.slot = leftSmaller ? smallSlot : largeSlot;
-    rightLeaf.slot = leftSmaller ? largeSlot : smallSlot;
-    leaves[index] = leftLeaf;
-    leaves.push(rightLeaf);
-    this.consider(leftLeaf, found.left);
-    this.consider(rightLeaf, found.right);
-    for (const leaf of [leftLeaf, rightLeaf]) {
-      if (leaf.gain > 0) continue;
-      slots.release(leaf.slot);
-      leaf.slot = -1;
-    }
+    const bounds = childBounds(parent.bounds, direction, this.childSums(parent, best), this.penalties(lambda));
+    const depth = parent.depth + 1;
+    return [newLeaf(node, depth, left, lambda, bounds.left), newLeaf(node + 1, depth, right, lambda, bounds.right)];
+  }
+
+  /** Keeps what was found for a new leaf; one that stays a leaf needs no histogram. */
+  private settle(leaf: Leaf, found: BestSplit | undefined): void {
+    this.consider(leaf, found);
+    if (leaf.gain > 0) return;
+    this.slots.release(leaf.slot);
+    leaf.slot = -1;
   }
 
   /** What the engine needs to find a leaf's best split. */
@@ -198,7 +213,7 @@ export class TreeGrower {
     if (features.masks) features.maskNode(place, leaf.depth, leaf.node - this.rootNode);
     const unit = scale.gradient / scale.hessian;
     const bounds = leaf.bounds && { lower: leaf.bounds.lower * unit, upper: leaf.bounds.upper * unit };
-    return { ...leaf.sums, masked: features.masks, ...(bounds ? { bounds } : {}) };
+    return { gradient: leaf.sums.gradient, hessian: leaf.sums.hessian, masked: features.masks, bounds };
   }
 
   /** Adds the split to the forest and tells the engine which bins go left. Returns the left child's node. */
@@ -229,7 +244,7 @@ export class TreeGrower {
     const values = this.leaves.map(({ node, lambda, bounds }, i) => {
       const step = leafQuantile
         ? clip(residualQuantile(leafQuantile, engine, i), bounds)
-        : leafWeight(sums[i]!, { ...settings, lambda }, bounds);
+        : leafWeight(sums[i]!, this.penalties(lambda), bounds);
       const value = still ? 0 : Math.fround(learningRate * step);
       forest.setLeaf(node, value, sums[i]!.hessian);
       return value;
