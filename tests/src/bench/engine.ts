@@ -37,7 +37,7 @@ const begun = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 const intro =
   `${begun}, on ${describeMachine()}; load averages at start ${describeLoad()}. Ours and the native library take turns on the same ` +
   `files, ${repeats} runs each in processes of their own, ${threads} threads; medians, and the median (range) of the ratios run by run. ` +
-  'The fit includes binning. Peak memory is that of the whole process, the data included. A score within 0.3 % of the peer counts as equal.';
+  'The fit includes binning. Peak memory is that of the whole process, the data included, and how much of it the fit added. A score within 0.3 % of the peer counts as equal.';
 console.log(`${intro}\n`);
 const sections = new Map<string, string>();
 const failures: string[] = [];

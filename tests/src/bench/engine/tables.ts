@@ -27,6 +27,7 @@ export function contestTable(outcomes: readonly Outcome[]): string {
       contest.bar === undefined ? '' : `<= ${contest.bar}${ratio <= contest.bar ? '' : ' **missed**'}`,
       both(seconds(ours.cpu), seconds(theirs.cpu)),
       `${both(ours.peak.toFixed(0), theirs.peak.toFixed(0))}${ours.peak <= theirs.peak / 2 ? '' : ' (over half)'}`,
+      both(ours.fitMemory.toFixed(0), theirs.fitMemory.toFixed(0)),
       scores.join('; '),
     ];
   });
@@ -38,6 +39,7 @@ export function contestTable(outcomes: readonly Outcome[]): string {
     'bar',
     'CPU s of the fit',
     'peak MiB',
+    'of which the fit',
     'score, ours / peer',
   ];
   return table(heads, rows);
