@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { Cluster } from '../chaos/cluster.js';
+import { alerts, panelQueries } from '@trainyard/observability';
+import { Cluster, serviceNames } from '../chaos/cluster.js';
 import { eventually } from '../chaos/eventually.js';
 import { quickJob } from '../chaos/gateway-client.js';
 import { Client } from '../end-to-end/client.js';
@@ -14,6 +15,7 @@ const noJava = (await whyNoJava()) ?? false;
 
 describe('one trace from the REST call to the deployed model', { timeout: 180_000 }, () => {
   const ending: (() => unknown)[] = [];
+  let started: Cluster | undefined;
   after(async () => {
     for (const end of ending.reverse()) await end();
   });
@@ -45,6 +47,7 @@ describe('one trace from the REST call to the deployed model', { timeout: 180_00
     ending.push(() => receiver.stop());
     const cluster = await Cluster.start(receiver.environment);
     ending.push(() => cluster.stop());
+    started = cluster;
     await cluster.gateway.train('traced', quickJob, { traceparent: TRACEPARENT });
     assert.equal((await cluster.gateway.end('traced')).status, 'completed');
     const spans = await assertOneTrace(receiver, (service) => service);
@@ -53,5 +56,29 @@ describe('one trace from the REST call to the deployed model', { timeout: 180_00
     const handled = spans.find(({ name }) => name === 'handle TrainRequested')!;
     const topic = handled.attributes.find(({ key }) => key === 'messaging.destination.name');
     assert.equal(topic?.value.stringValue, 'training.commands');
+  });
+
+  test('and what dashboards and alerts ask for, some process of the cluster tells', { skip: noJava }, async () => {
+    const cluster = started!;
+    await cluster.gateway.predict('traced');
+    const told = new Set<string>();
+    for (const service of serviceNames) {
+      const lines = (await (await fetch(`http://127.0.0.1:${cluster.portOf(service)}/metrics`)).text()).split('\n');
+      const handled = lines.filter((line) => line.startsWith(`trainyard_events_handled_total{service="${service}"`));
+      // Nobody asked the optimizer for anything.
+      assert.ok(handled.length > 0 || service === 'optimizer', service);
+      for (const line of lines) told.add(/^# TYPE (\S+)/.exec(line)?.[1] ?? '');
+    }
+    const own = panelQueries().filter(({ needs }) => !needs);
+    const asked = [...own, ...alerts].flatMap(
+      ({ expr }) => expr.match(/\b(trainyard|process|nodejs)_[a-z0-9_]+/g) ?? [],
+    );
+    const metrics = new Set(asked.map((name) => name.replace(/_(bucket|count|sum)$/, '')));
+    // A process with a GPU tells of it, and there is none here.
+    assert.deepEqual(
+      [...metrics].filter((name) => !told.has(name) && !name.startsWith('trainyard_gpu_')),
+      [],
+    );
+    assert.ok(metrics.size > 30, `${metrics.size} metrics`);
   });
 });

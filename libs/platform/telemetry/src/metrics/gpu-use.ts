@@ -27,48 +27,60 @@ export const gpuMetrics = {
   }),
 } as const;
 
-export interface GpuUse {
+/** What a card tells; a number that it does not tell is absent. */
+interface GpuUse {
   readonly gpu: string;
   /** 0 to 1. */
-  readonly utilization: number;
-  readonly memoryUsedBytes: number;
-  readonly memoryTotalBytes: number;
+  readonly utilization?: number;
+  readonly memoryUsedBytes?: number;
+  readonly memoryTotalBytes?: number;
 }
 
 const QUERY = ['--query-gpu=index,utilization.gpu,memory.used,memory.total', '--format=csv,noheader,nounits'];
 const PATIENCE_MS = 2000;
 const MIB = 2 ** 20;
+/** More cards than a machine has: a program that tells of more is not believed. */
+const MOST_GPUS = 64;
 
 /**
- * Measures this machine's NVIDIA GPUs whenever somebody asks for the metrics. Where there is no nvidia-smi there are no
- * such metrics. The answer ends that.
+ * Measures this machine's NVIDIA GPUs whenever somebody asks for the metrics. Where nvidia-smi is not there, or no longer
+ * answers, there are no such metrics. The answer ends that.
  * @param command the program to ask (default `nvidia-smi`)
  */
 export function watchGpus(service: string, command = 'nvidia-smi'): () => void {
-  const utilization = gaugeOf(gpuMetrics.utilization);
-  const used = gaugeOf(gpuMetrics.memoryUsed);
-  const total = gaugeOf(gpuMetrics.memoryTotal);
+  const gauges = {
+    utilization: gaugeOf(gpuMetrics.utilization),
+    memoryUsedBytes: gaugeOf(gpuMetrics.memoryUsed),
+    memoryTotalBytes: gaugeOf(gpuMetrics.memoryTotal),
+  };
+  let before: readonly string[] = [];
   return collect(async () => {
-    const { stdout } = await promisify(execFile)(command, QUERY, { timeout: PATIENCE_MS });
-    for (const { gpu, utilization: share, memoryUsedBytes, memoryTotalBytes } of readGpuUse(stdout)) {
-      utilization.set({ service, gpu }, share);
-      used.set({ service, gpu }, memoryUsedBytes);
-      total.set({ service, gpu }, memoryTotalBytes);
+    const answer = await promisify(execFile)(command, QUERY, { timeout: PATIENCE_MS }).catch(() => undefined);
+    for (const gauge of Object.values(gauges)) for (const gpu of before) gauge.remove({ service, gpu });
+    const uses = readGpuUse(answer?.stdout ?? '');
+    before = uses.map(({ gpu }) => gpu);
+    for (const { gpu, ...use } of uses) {
+      for (const name of Object.keys(gauges) as (keyof typeof gauges)[]) {
+        const value = use[name];
+        if (value !== undefined) gauges[name].set({ service, gpu }, value);
+      }
     }
   });
 }
 
-/** Reads what nvidia-smi answers, one line a GPU: `0, 37, 1024, 81559`. A card that tells no number is left out. */
-export function readGpuUse(text: string): GpuUse[] {
+/** Reads what nvidia-smi answers, one line a GPU: `0, 37, 1024, 81559`; a number that a card does not tell is `[N/A]`. */
+function readGpuUse(text: string): GpuUse[] {
   return text
     .split('\n')
     .map((line) => line.split(',').map((part) => part.trim()))
-    .filter((parts) => parts.length === 4)
+    .filter((parts) => parts.length === 4 && /^\d+$/.test(parts[0] ?? ''))
+    .slice(0, MOST_GPUS)
     .map(([gpu = '', percent, used, total]) => ({
       gpu,
-      utilization: Number(percent) / 100,
-      memoryUsedBytes: Number(used) * MIB,
-      memoryTotalBytes: Number(total) * MIB,
-    }))
-    .filter(({ utilization, memoryTotalBytes }) => Number.isFinite(utilization) && Number.isFinite(memoryTotalBytes));
+      ...(told(percent) ? { utilization: Number(percent) / 100 } : {}),
+      ...(told(used) ? { memoryUsedBytes: Number(used) * MIB } : {}),
+      ...(told(total) ? { memoryTotalBytes: Number(total) * MIB } : {}),
+    }));
 }
+
+const told = (text: string | undefined): boolean => /^\d+(\.\d+)?$/.test(text ?? '');

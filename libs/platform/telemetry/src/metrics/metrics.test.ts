@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { BoundedLabels } from './bounded-labels.js';
 import { watchDisk } from './disk-space.js';
 import { flowRecorder } from './flow-recorder.js';
-import { readGpuUse, watchGpus } from './gpu-use.js';
+import { watchGpus } from './gpu-use.js';
 import { httpRecorder } from './http-metrics.js';
 import { platformMetrics } from './platform-metrics.js';
 import { collect, metricsOf } from './registry.js';
@@ -113,23 +113,27 @@ test('what is measured on demand is measured at most once a second, and a failur
   assert.match(body, /^trainyard_disk_available_bytes\{service="measured"\} [1-9]/m);
 });
 
-test('reads what nvidia-smi tells, and does without it', async () => {
+test('reads what nvidia-smi tells, does without it, and forgets what it told when it no longer answers', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'nvidia-'));
   const program = path.join(folder, 'nvidia-smi');
-  writeFileSync(program, '#!/bin/sh\nprintf "0, 37, 1024, 81559\\n1, [N/A], 5, 81559\\n"\n');
+  writeFileSync(program, '#!/bin/sh\nprintf "0, 37, 1024, 81559\\n1, [N/A], 5, 81559\\nNo devices were found\\n"\n');
   chmodSync(program, 0o755);
   const ending = [watchGpus('gpus', program), watchGpus('none', path.join(folder, 'missing'))];
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const { body } = await metricsOf();
-  for (const end of ending) end();
-  rmSync(folder, { recursive: true });
+  const told = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    return (await metricsOf()).body;
+  };
+  const body = await told();
   assert.match(body, /^trainyard_gpu_utilization_ratio\{service="gpus",gpu="0"\} 0\.37$/m);
   assert.match(body, /^trainyard_gpu_memory_used_bytes\{service="gpus",gpu="0"\} 1073741824$/m);
+  // A card that is split tells its memory and not how busy it is.
+  assert.match(body, /^trainyard_gpu_memory_used_bytes\{service="gpus",gpu="1"\} 5242880$/m);
+  assert.doesNotMatch(body, /gpu_utilization_ratio\{service="gpus",gpu="1"/);
   assert.deepEqual(seriesOf(body, 'trainyard_gpu_utilization_ratio{service="none"'), []);
-  assert.deepEqual(
-    readGpuUse('0, 5, 1, 2\n1, [N/A], 5, 81559\n').map(({ gpu }) => gpu),
-    ['0'],
-  );
+  writeFileSync(program, '#!/bin/sh\nexit 9\n');
+  assert.deepEqual(seriesOf(await told(), 'trainyard_gpu_memory_used_bytes{service="gpus"'), []);
+  for (const end of ending) end();
+  rmSync(folder, { recursive: true });
 });
 
 test('every metric follows the naming rules', () => {
