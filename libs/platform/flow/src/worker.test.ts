@@ -122,6 +122,29 @@ describe('a worker', () => {
     assert.equal((await flow.load<ErrandState>(errand, 'e'))?.state.code, 'COLUMN_NOT_FOUND');
   });
 
+  test('a bug is logged with its stack, a failure that the asker can read with its code alone', async (t) => {
+    const lines: Record<string, unknown>[] = [];
+    const write = (level: string) => (fields: object, message: string) =>
+      void lines.push({ level, message, ...fields });
+    const log = { info: write('info'), warn: write('warn'), error: write('error') };
+    const { ports } = await testPorts({ log });
+    await ports.store.open([collectionOf(errand)]);
+    const flow = new Flow(ports);
+    const bug = new TypeError('x is not a function');
+    const failures = [bug, Object.assign(new Error('row 7 is wrong'), { code: 'FEATURE_INVALID' })];
+    const work = workOf(() => Promise.reject(failures.shift()));
+    for (const id of ['a', 'b']) await flow.handle(errand, id, { type: 'Ask' });
+    const worker = new Worker(flow, [work], { pool: 'test', worker: 'w', slots: 1, leaseMs: 5000, pollMs: 10 });
+    worker.start();
+    t.after(() => worker.stop());
+    await eventually(() => lines.length === 2);
+    const told = lines.map(({ id: _, ...line }) => line);
+    assert.deepEqual(told, [
+      { level: 'error', message: 'an attempt failed for no known reason', kind: 'errand', attempt: 1, error: bug },
+      { level: 'info', message: 'an attempt failed', kind: 'errand', attempt: 1, code: 'FEATURE_INVALID' },
+    ]);
+  });
+
   test('an attempt that its worker gives up is not counted as a lease that ran out without a word', async () => {
     let expired = 0;
     const metrics = { leaseExpired: () => expired++ } as unknown as NonNullable<FlowPorts['metrics']>;

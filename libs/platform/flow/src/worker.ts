@@ -1,5 +1,5 @@
 import { backoff } from './backoff.js';
-import { isRetriable, LeaseLost, Rejection } from './errors.js';
+import { codeOf, isRetriable, LeaseLost, Rejection } from './errors.js';
 import type { Flow } from './flow.js';
 import type { WorkOutcome } from './ports.js';
 import { waitingSince } from './queue.js';
@@ -194,6 +194,7 @@ export class Worker {
         command = work.failed(attempt, reason);
         outcome = abort.signal.aborted ? 'lost' : 'failed';
         fail(reason);
+        if (outcome === 'failed') this.logFailure(work.kind, record.id, attempt, reason);
       }
     } finally {
       this.stopping.signal.removeEventListener('abort', stop);
@@ -203,6 +204,14 @@ export class Worker {
     }
     metrics?.worked(work.kind, this.options.pool, outcome, (clock.now() - began) / 1000);
     await this.report(work, record.id, command);
+  }
+
+  /** A failure with a code is the asker's to read; one without is a bug, and its stack is nowhere else. */
+  private logFailure(kind: string, id: string, attempt: number, error: unknown): void {
+    const { log } = this.flow.ports;
+    const code = codeOf(error);
+    if (code === 'INTERNAL') log.error({ kind, id, attempt, error }, 'an attempt failed for no known reason');
+    else log.info({ kind, id, attempt, code }, 'an attempt failed');
   }
 
   /** Renews while the work shows life; aborts it when the lease is lost. */

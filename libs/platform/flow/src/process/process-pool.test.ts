@@ -60,6 +60,14 @@ describe('a pool of worker processes', { timeout: 60_000 }, () => {
     assert.ok((await run(1, LIMIT_MB)) > 0);
   });
 
+  test('a bug in a task comes back with the place where it is', async () => {
+    await assert.rejects(pool.run({ keepMb: 0, bug: true }, { signal }), (error: Error & { code: string }) => {
+      assert.deepEqual([error.code, error.message], ['INTERNAL', 'x is not a function']);
+      assert.match(error.stack ?? '', /TypeError: x is not a function\n.*test-tasks/);
+      return true;
+    });
+  });
+
   test('a process that is long in starting is not taken for a silent one', async (t) => {
     const env = { TEST_START_MS: '1500' };
     const slow = new ProcessPool({ module: new URL('./test-tasks.js', import.meta.url), env, keepWarm: 1 });

@@ -11,8 +11,11 @@ export class TaskFailure extends Error {
     readonly code: string,
     message: string,
     readonly retriable: boolean,
+    /** Where it went wrong in the process. */
+    stack?: string,
   ) {
     super(message);
+    if (stack) this.stack = stack;
   }
 }
 
@@ -183,8 +186,8 @@ export class ProcessPool {
         signal.removeEventListener('abort', abort);
         settle();
       };
-      const fail = (code: string, message: string, retriable: boolean) =>
-        finish(() => reject(new TaskFailure(code, message, retriable)));
+      const fail = (code: string, message: string, retriable: boolean, stack?: string) =>
+        finish(() => reject(new TaskFailure(code, message, retriable, stack)));
       const die = (code: string, message: string, retriable: boolean) => {
         // One that was told to stop ends as it should.
         if (!signal.aborted) this.options.metrics?.workerEnded(code);
@@ -204,7 +207,7 @@ export class ProcessPool {
         if (message.type === 'note') onNote?.(message.note);
         else if (message.type === 'beat' && memoryMb && message.rss > memoryMb * 2 ** 20) overMemory(memoryMb);
         else if (message.type === 'done') finish(() => resolve(message.result));
-        else if (message.type === 'failed') fail(message.code, message.message, message.retriable);
+        else if (message.type === 'failed') fail(message.code, message.message, message.retriable, message.stack);
       };
       const exited = (code: number | null, signalName: string | null) =>
         die('WORKER_CRASHED', `the worker process ended (${signalName ?? `code ${code}`}) before its task did`, true);

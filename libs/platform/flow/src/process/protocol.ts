@@ -12,5 +12,7 @@ export type FromChild =
       readonly code: string;
       readonly message: string;
       readonly retriable: boolean;
+      /** Where it went wrong, of an error that has no code: a bug. */
+      readonly stack?: string;
       readonly cpu: number;
     };

@@ -36,13 +36,15 @@ export function serveTasks(run: (task: never, context: TaskContext) => Promise<u
       await send({ type: 'done', result, cpu: cpuSeconds() });
     } catch (error) {
       running = undefined;
-      const text = error instanceof Error ? error.message : String(error);
-      if (codeOf(error) === 'INTERNAL') process.stderr.write(`${error instanceof Error ? error.stack : text}\n`);
+      const { message: text, stack } = error instanceof Error ? error : new Error(String(error));
+      const code = codeOf(error);
       await send({
         type: 'failed',
-        code: codeOf(error),
+        code,
         message: text,
         retriable: isRetriable(error),
+        // The parent logs it: within the trace, and in the form of all other lines.
+        ...(code === 'INTERNAL' && stack ? { stack } : {}),
         cpu: cpuSeconds(),
       });
     }
