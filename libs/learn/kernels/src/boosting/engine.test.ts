@@ -12,39 +12,44 @@ const RULES = {
 
 const SHAPE = { rows: ROWS, features: 10, outputs: 1, leaves: 4, sampleRows: ROWS };
 
-async function start(threads: number, exact: boolean): Promise<BoostingEngine> {
+async function start(threads: number, exact: boolean, rows = ROWS): Promise<BoostingEngine> {
   const categorical = Array.from({ length: 10 }, (_, f) => f === 6);
-  const engine = await BoostingEngine.create({ ...SHAPE, exact, threads, categorical });
+  const engine = await BoostingEngine.create({ ...SHAPE, rows, sampleRows: rows, exact, threads, categorical });
   const random = sequence(1);
   for (let f = 0; f < 10; f++) {
     engine.cuts.fill(Number.POSITIVE_INFINITY, f * 256, (f + 1) * 256);
     for (let i = 0; i < 19; i++) engine.cuts[f * 256 + i] = i + 0.5;
     engine.bins[f] = 21;
   }
-  for (let i = 0; i < ROWS * 10; i++) engine.staging[i] = Math.floor(random() * 20);
-  for (let i = 0; i < ROWS; i++) {
+  for (let i = 0; i < rows * 10; i++) engine.staging[i] = Math.floor(random() * 20);
+  for (let i = 0; i < rows; i++) {
     engine.labels[i] = (engine.staging[i * 10 + 8]! > 12 ? 3 : 0) + engine.staging[i * 10 + 2]! / 20 + random();
   }
   engine.weights.fill(1);
   engine.scores.fill(0);
-  engine.binBlock(0, ROWS);
-  engine.activate(Uint32Array.from({ length: ROWS }, (_, i) => i));
+  engine.binBlock(0, rows);
+  engine.activate(Uint32Array.from({ length: rows }, (_, i) => i));
   return engine;
 }
 
-async function growTwoSplits(threads: number, exact: boolean): Promise<unknown[]> {
-  const engine = await start(threads, exact);
+/** `limit` rows fit a 16 | 16 sum; `subtract` makes the larger child's histogram from its parent's. */
+async function growTwoSplits(
+  threads: number,
+  exact: boolean,
+  { rows: count = ROWS, limit = 0, subtract = true } = {},
+): Promise<unknown[]> {
+  const engine = await start(threads, exact, count);
   try {
     const loss = engine.loss({ kind: 'squared', parameter: 0 });
     const spread = engine.gradients({ kind: 'squared', parameter: 0 }, 0, 1)[0]!;
-    if (!exact) engine.quantise(0, 100 / spread.gradient, 10, 5, 0);
+    if (!exact) engine.quantise(0, 100 / spread.gradient, 10, 5, limit);
     const sums = engine.beginTree(0, RULES);
     const root = engine.scanRoot(0, sums)!;
     engine.goesLeft.fill(0).fill(1, 0, root.bin + 1);
     const right = { gradient: sums.gradient - root.gradient, hessian: sums.hessian - root.hessian };
     const children = engine.splitLeaf({
       ...{ leaf: 0, newLeaf: 1, feature: root.feature, left: root, right },
-      ...{ scan: true, smallSlot: 1, largeSlot: 0, subtract: true },
+      ...{ scan: true, smallSlot: 1, largeSlot: subtract ? 0 : 2, subtract },
     });
     const rows = [engine.rowsOf(0), engine.rowsOf(1)];
     const members = engine.leafRows(0).flatMap((part) => [...part]);
@@ -70,6 +75,17 @@ describe('the boosting engine', () => {
       assert.deepEqual(await growTwoSplits(3, exact), one);
     });
   }
+
+  it('finds the same where threads share the rows, with and without the histogram of the parent', async () => {
+    const one = await growTwoSplits(1, false, { rows: 24_000 });
+    const rows = one[5] as number[];
+    assert.ok(Math.min(...rows) > 4096, 'enough to be shared');
+    for (const threads of [1, 2, 3]) {
+      for (const subtract of [true, false]) {
+        assert.deepEqual(await growTwoSplits(threads, false, { rows: 24_000, limit: 300, subtract }), one);
+      }
+    }
+  });
 
   it('splits only on features of the mask, and only in the direction asked for', async () => {
     for (const threads of [1, 2]) {

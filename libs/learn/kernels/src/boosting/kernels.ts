@@ -52,6 +52,7 @@ type Scan = (
 export interface BoostingKernels extends HistogramKernels {
   flushPacked(accumulator: number, histogram: number, cells: number, first: number): void;
   flushShared(accumulator: number, histogram: number, cells: number, first: number): void;
+  mergePacked(partials: number, stride: number, threads: number, out: number, bytes: number): void;
   subtractPacked(parent: number, child: number, bytes: number): void;
   subtractExact(parent: number, child: number, bytes: number): void;
   clear(at: number, bytes: number): void;

@@ -67,12 +67,12 @@ export class BoostingLane implements Lane {
     else if (step === STEP.update) this.update(a, b);
   }
 
-  /** This thread's byte columns: whole panels. The first threads get more: number 0 never waits for a start. */
+  /** This thread's byte columns: whole panels, or a part of the only one. The first threads get more: number 0 never waits for a start. */
   private columns(): readonly [number, number] {
-    const { columns, panelColumns, shape } = this.layout;
-    const panels = Math.ceil(columns / panelColumns);
+    const { columns, panelColumns, narrow, shape } = this.layout;
+    const unit = narrow ? 4 : panelColumns;
     const bound = (thread: number): number =>
-      Math.min(columns, panelColumns * Math.ceil((panels * thread) / shape.threads));
+      Math.min(columns, unit * Math.ceil((Math.ceil(columns / unit) * thread) / shape.threads));
     return [bound(this.thread), bound(this.thread + 1)];
   }
 
@@ -164,7 +164,17 @@ export class BoostingLane implements Lane {
 
   /** Arguments: outputs, packed limit. Leaves the histograms of their trees' roots behind the slots. */
   private roots(count: number, limit: number): void {
-    for (const panel of this.builder.panels) this.builder.buildRoots(panel, count, limit);
+    const { builder } = this;
+    const rows = this.rowsOf(0);
+    const shares = builder.sharesRows(rows, limit);
+    if (shares) {
+      builder.buildRootShares(count, rows, limit);
+      this.rendezvous.barrier();
+    }
+    for (const panel of builder.panels) {
+      if (!shares) builder.buildRoots(panel, count, limit);
+      else for (let place = 0; place < count; place++) builder.merge(panel, place, this.layout.slots + place);
+    }
   }
 
   /** Arguments: slot, rows, packed limit, whether its histogram is there already, and the node. */
@@ -172,8 +182,15 @@ export class BoostingLane implements Lane {
     const [slot, rows, limit, built] = [this.argument(0), this.argument(1), this.argument(2), this.argument(3)];
     const { builder, scanner } = this;
     scanner.begin(0, this.node(4), rows, this.rules());
+    const source = { place: this.command[PLACE]!, limit };
+    const shares = built === 0 && builder.sharesRows(rows, limit);
+    if (shares) {
+      builder.buildShare(0, 0, rows, source);
+      this.rendezvous.barrier();
+    }
     for (const panel of builder.panels) {
-      if (built === 0) builder.build(panel, 0, slot, rows, { place: this.command[PLACE]!, limit });
+      if (shares) builder.merge(panel, 0, slot);
+      else if (built === 0) builder.build(panel, 0, slot, rows, source);
       if (!this.bundled) scanner.scan(0, builder.histogram(slot, panel.from), panel.from, panel.to);
     }
     if (this.bundled) scanner.scanBundled(0, builder.histogram(slot, 0));
@@ -198,10 +215,19 @@ export class BoostingLane implements Lane {
     const subtracts = this.argument(6) === 1;
     const source = { place: this.command[PLACE]!, limit: this.argument(7) };
     const { builder, scanner } = this;
+    const [few, many] = [Math.min(leftRows, rightRows), Math.max(leftRows, rightRows)];
+    const shares = builder.sharesRows(few, source.limit);
+    if (shares) {
+      builder.buildShare(smallLeaf, 0, few, source);
+      if (!subtracts) builder.buildShare(largeLeaf, 1, many, source);
+      this.rendezvous.barrier();
+    }
     for (const panel of builder.panels) {
-      builder.build(panel, smallLeaf, smallSlot, Math.min(leftRows, rightRows), source);
+      if (shares) builder.merge(panel, 0, smallSlot);
+      else builder.build(panel, smallLeaf, smallSlot, few, source);
       if (subtracts) builder.subtract(panel, largeSlot, smallSlot);
-      else builder.build(panel, largeLeaf, largeSlot, Math.max(leftRows, rightRows), source);
+      else if (shares) builder.merge(panel, 1, largeSlot);
+      else builder.build(panel, largeLeaf, largeSlot, many, source);
       if (this.bundled) continue;
       const { from, to } = panel;
       const [small, large] = [builder.histogram(smallSlot, from), builder.histogram(largeSlot, from)];

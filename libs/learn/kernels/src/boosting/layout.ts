@@ -28,6 +28,8 @@ export const BLOCK_ROWS = 4096;
 export const BLOCK_WORDS = 4;
 /** Most outputs whose gradient pairs are held at once. */
 const MOST_PLACES = 4;
+/** Histograms of shares of the rows that a thread holds at once: of the roots of several outputs' trees, or of two leaves. */
+export const PARTIALS = MOST_PLACES;
 /** Bytes of one thread's best split of one leaf. */
 export const BEST_BYTES = 128;
 /** Most byte columns of a panel: the rows of a chunk and a panel's accumulators fit the second-level cache together. */
@@ -53,6 +55,8 @@ export interface Layout {
   /** Cells of a feature's histogram: 256, or a higher power of two. */
   readonly cells: number;
   readonly binBytes: number;
+  /** All byte columns are one panel, of which several threads build the histograms together, each of a share of the rows. */
+  readonly narrow: boolean;
   /** Byte columns that lie side by side in `byRow`: one panel of all rows after the other, each of one thread. */
   readonly panelColumns: number;
   /** Bytes from one row of a panel to the next. */
@@ -95,6 +99,8 @@ export interface Layout {
   readonly blocks: number;
   readonly leafSums: number;
   readonly accumulators: number;
+  /** Where threads that share the rows put the histograms of their shares: PARTIALS of each thread, one thread's after the other's. */
+  readonly partials: number;
   readonly scratch: number;
   readonly byRow: number;
   /** Bins column by column, where parting rows reads fastest; 0 when there is no room. */
@@ -136,7 +142,8 @@ export function layOut(shape: EngineShape): Layout {
   const cells = 2 ** Math.ceil(Math.log2(Math.max(256, shape.mostBins ?? 256)));
   const binBytes = cells > 256 ? 2 : 1;
   const units = stride / 4;
-  const panels = threads * Math.ceil((4 * units) / (WIDEST_PANEL * threads));
+  const narrow = threads > 1 && !exact && binBytes === 1 && stride <= WIDEST_PASS;
+  const panels = narrow ? 1 : threads * Math.ceil((4 * units) / (WIDEST_PANEL * threads));
   const panelColumns = 4 * Math.ceil(units / panels);
   const rowBytes = panelColumns * binBytes;
   const panelBytes = rows * rowBytes;
@@ -153,6 +160,7 @@ export function layOut(shape: EngineShape): Layout {
       columns: stride,
       cells,
       binBytes,
+      narrow,
       panelColumns,
       rowBytes,
       panelBytes,
@@ -188,6 +196,7 @@ export function layOut(shape: EngineShape): Layout {
     blocks: take(Math.ceil(rows / BLOCK_ROWS) * BLOCK_WORDS * 8 * places),
     leafSums: take(leaves * 16),
     accumulators: take(threads * accumulatorBytes),
+    partials: take(narrow ? threads * PARTIALS * histogramBytes : 0),
     scratch: take(threads * SCRATCH_BYTES),
     byRow: take(Math.ceil(stride / panelColumns) * panelBytes + 64),
     byColumn: rows * features * binBytes > (shape.mostColumnBytes ?? LARGE_BINS) ? 0 : take(rows * features * binBytes),

@@ -60,6 +60,22 @@ export function subtractExact(parent: usize, child: usize, bytes: i32): void {
   }
 }
 
+/** out = the sum over `threads` of packed histograms of `bytes` (a multiple of 32) each, `stride` bytes apart. */
+export function mergePacked(partials: usize, stride: usize, threads: i32, out: usize, bytes: i32): void {
+  const end = partials + bytes;
+  for (; partials < end; partials += 32, out += 32) {
+    let a = v128.load(partials);
+    let b = v128.load(partials, 16);
+    let p = partials + stride;
+    for (let t = 1; t < threads; t++, p += stride) {
+      a = i64x2.add(a, v128.load(p));
+      b = i64x2.add(b, v128.load(p, 16));
+    }
+    v128.store(out, a);
+    v128.store(out, b, 16);
+  }
+}
+
 export function clear(at: usize, bytes: i32): void {
   memory.fill(at, 0, bytes);
 }
