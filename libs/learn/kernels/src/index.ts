@@ -1,10 +1,11 @@
 export type { BestSplit } from './boosting/best-split.js';
 export type { SplitRules } from './boosting/command.js';
-export { BoostingEngine, type SplitRequest, type Spread } from './boosting/engine.js';
+export { BoostingEngine, type SplitRequest } from './boosting/engine.js';
 export type { EngineShape } from './boosting/layout.js';
 export { leafGain, leafWeight, type Sums, type WeightBounds } from './boosting/leaf-weight.js';
 export type { Loss, LossKind } from './boosting/loss.js';
 export type { NodeScan } from './boosting/split-scanner.js';
+export type { Spread } from './boosting/spread.js';
 export { KMeansEngine, type Pause } from './cluster/engine.js';
 export { GaussianEngine } from './cluster/gaussian-engine.js';
 export { CANDIDATES, type KMeansShape, layOutKMeans, SEED_ROWS } from './cluster/layout.js';

@@ -1,3 +1,5 @@
+import type { NodeScan } from './split-scanner.js';
+
 /** The steps that all threads of an engine take together. */
 export const STEP = {
   sort: 1,
@@ -58,4 +60,21 @@ export function writeRules(command: Float64Array, rules: SplitRules): void {
 
 export function readRules(command: Float64Array): SplitRules {
   return Object.fromEntries(NAMES.map((name, i) => [name, command[RULES + i]!])) as unknown as SplitRules;
+}
+
+/** Writes a leaf to be scanned to the words from argument `first` on. */
+export function writeNode(command: Float64Array, first: number, { gradient, hessian, bounds, masked }: NodeScan): void {
+  const at = ARGUMENTS + first;
+  command[at] = gradient;
+  command[at + 1] = hessian;
+  command[at + 2] = bounds?.lower ?? 0;
+  command[at + 3] = bounds?.upper ?? 0;
+  command[at + 4] = masked ? 1 : 0;
+  command[at + 5] = bounds ? 1 : 0;
+}
+
+export function readNode(command: Float64Array, first: number): NodeScan {
+  const at = ARGUMENTS + first;
+  const bounds = command[at + 5] === 1 ? { lower: command[at + 2]!, upper: command[at + 3]! } : undefined;
+  return { gradient: command[at]!, hessian: command[at + 1]!, masked: command[at + 4] === 1, bounds };
 }

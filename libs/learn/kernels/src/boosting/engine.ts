@@ -3,33 +3,15 @@ import { CONTROL_BYTES } from '../team/rendezvous.js';
 import { Team } from '../team/team.js';
 import { type BestSplit, BestSplits } from './best-split.js';
 import { bundledGoesLeft } from './bundled-goes-left.js';
-import { findBundles } from './bundles.js';
-import { ARGUMENTS, NODE_WORDS, PLACE, type SplitRules, STEP, TREE, writeRules } from './command.js';
+import { ARGUMENTS, NODE_WORDS, PLACE, type SplitRules, STEP, TREE, writeNode, writeRules } from './command.js';
 import { type BoostingLane, createLane } from './lane.js';
-import {
-  BLOCK_ROWS,
-  BLOCK_WORDS,
-  bundledLayout,
-  COMMAND_WORDS,
-  columnAddress,
-  type EngineShape,
-  type Layout,
-  layOut,
-} from './layout.js';
+import { layBundles } from './lay-bundles.js';
+import { COMMAND_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
 import type { Sums } from './leaf-weight.js';
 import { LOSS, type Loss } from './loss.js';
+import { Segments } from './segments.js';
 import type { NodeScan } from './split-scanner.js';
-
-/** How gradient pairs spread: the largest |gradient| and hessian, and the sums of |gradient| and of its square. */
-export interface Spread {
-  gradient: number;
-  hessian: number;
-  sum: number;
-  sumOfSquares: number;
-}
-
-/** Bins rewritten at a stretch, some milliseconds' worth. */
-const BUNDLED_BINS = 4 << 20;
+import { readSpreads, type Spread, sumBlocks } from './spread.js';
 
 /** What `splitLeaf` is to do. `left` and `right` are the children. */
 export interface SplitRequest {
@@ -70,7 +52,7 @@ export class BoostingEngine {
   readonly goesLeft: Uint8Array;
   private readonly activeRows: Uint32Array;
   private readonly order: Uint32Array;
-  private readonly segments: Int32Array;
+  private readonly segments: Segments;
   private readonly doubles: Float64Array;
   private readonly bytes: Uint8Array;
   private readonly bundlePlaces: Int32Array;
@@ -89,7 +71,7 @@ export class BoostingEngine {
     private readonly layout: Layout,
   ) {
     const { buffer } = memory;
-    const { rows, outputs, features, threads, leaves } = layout.shape;
+    const { rows, outputs, features } = layout.shape;
     this.labels = new Float32Array(buffer, layout.labels, rows);
     this.weights = new Float32Array(buffer, layout.weights, rows);
     this.scores = new Float32Array(buffer, layout.scores, rows * outputs);
@@ -103,7 +85,7 @@ export class BoostingEngine {
     this.goesLeft = new Uint8Array(buffer, layout.goesLeft, layout.cells);
     this.activeRows = new Uint32Array(buffer, layout.activeRows, rows);
     this.order = new Uint32Array(buffer, layout.order, rows);
-    this.segments = new Int32Array(buffer, layout.segments, leaves * threads * 2);
+    this.segments = new Segments(layout, memory);
     const histograms = layout.slots + layout.roots;
     this.slotTable = new Int32Array(buffer, layout.slotTable, histograms);
     for (let i = 0; i < histograms; i++) this.slotTable[i] = i;
@@ -161,28 +143,12 @@ export class BoostingEngine {
    * feature bundling), where that saves enough. Splits stay the same, with exact histograms up to rounding. Returns the byte columns that histograms are built of.
    */
   async bundle(breathe: () => Promise<void>): Promise<number> {
-    const { layout } = this;
-    const { shape, byRow, byColumn, panelColumns, rowBytes, panelBytes, binBytes, bundles, staging } = layout;
-    const { rows, features, categorical } = shape;
-    if (binBytes > 1) return features;
-    const at = (f: number) =>
-      byColumn > 0 ? ([byColumn + f * rows, 1] as const) : ([columnAddress(layout, f), rowBytes] as const);
-    const found = await findBundles({ rows, bytes: this.bytes, at, bins: this.bins, categorical }, breathe);
-    if (!found) return features;
-    this.bundlePlaces.set(found.places);
-    const to = bundledLayout(layout, found.columns);
-    const block = Math.ceil(BUNDLED_BINS / features);
-    for (let first = 0; first < rows; first += block) {
-      const n = Math.min(block, rows - first);
-      this.team.lane.kernels.bundleRows(
-        ...([byRow, panelBytes, first, n, features, panelColumns] as const),
-        ...([to.columns, to.panelColumns, bundles, staging] as const),
-      );
-      await breathe();
-    }
+    const { layout, bytes, bins, bundlePlaces: places } = this;
+    const columns = await layBundles(layout, this.team.lane.kernels, { bytes, bins, places }, breathe);
+    if (columns === undefined) return layout.shape.features;
     this.bundled = true;
-    this.run(STEP.bundle, found.columns);
-    return found.columns;
+    this.run(STEP.bundle, columns);
+    return columns;
   }
 
   /** The rows that trees grow on, ascending. */
@@ -195,10 +161,7 @@ export class BoostingEngine {
   /** The weighted sum of losses at the current scores. Must precede the gradients of a round. */
   loss({ kind, parameter }: Loss): number {
     this.run(STEP.loss, LOSS[kind], parameter);
-    const first = this.layout.blocks >>> 3;
-    let sum = 0;
-    for (let block = 0; block < this.blockCount; block++) sum += this.doubles[first + block * BLOCK_WORDS]!;
-    return sum;
+    return sumBlocks(this.doubles, this.layout);
   }
 
   /** How many outputs' pairs are held at once: places 0 to this - 1. */
@@ -216,14 +179,14 @@ export class BoostingEngine {
   gradients({ kind, parameter }: Loss, first: number, count: number): Spread[] {
     this.run(STEP.gradient, LOSS[kind], first, count, parameter);
     this.group = count;
-    return this.spreads(count);
+    return readSpreads(this.doubles, this.layout, count);
   }
 
   /** The spread of the pairs of places 0 to count - 1, after the caller wrote them. */
   measurePairs(count: number): Spread[] {
     this.run(STEP.measure, count);
     this.group = count;
-    return this.spreads(count);
+    return readSpreads(this.doubles, this.layout, count);
   }
 
   /**
@@ -246,8 +209,7 @@ export class BoostingEngine {
     this.order.set(this.activeRows.subarray(0, this.active));
     for (let t = 0; t < shape.threads; t++) {
       const start = Math.floor((this.active * t) / shape.threads);
-      this.segments[t * 2] = start;
-      this.segments[t * 2 + 1] = Math.floor((this.active * (t + 1)) / shape.threads) - start;
+      this.segments.set(0, t, start, Math.floor((this.active * (t + 1)) / shape.threads) - start);
     }
     writeRules(command, rules);
     this.doubles.fill(0, leafSums >>> 3, (leafSums >>> 3) + 2);
@@ -266,7 +228,7 @@ export class BoostingEngine {
       [this.slotTable[slot], this.slotTable[root]] = [this.slotTable[root]!, this.slotTable[slot]!];
       this.rootBuilt[place] = false;
     }
-    this.writeNode(4, node);
+    writeNode(this.team.lane.command, 4, node);
     this.run(STEP.root, slot, this.active, this.packedLimits[place]!, built ? 1 : 0);
     return this.best(0);
   }
@@ -287,38 +249,25 @@ export class BoostingEngine {
       const [, offset, usual] = this.bundlePlaces.subarray(feature * 4, feature * 4 + 3);
       if (offset! > 0) bundledGoesLeft(this.goesLeft, this.bins[feature]!, offset!, usual!);
     }
-    this.writeNode(8, left);
-    this.writeNode(8 + NODE_WORDS, right);
-    const limit = this.packedLimits[this.team.lane.command[PLACE]!]!;
+    const { command } = this.team.lane;
+    writeNode(command, 8, left);
+    writeNode(command, 8 + NODE_WORDS, right);
+    const limit = this.packedLimits[command[PLACE]!]!;
     this.run(STEP.split, leaf, newLeaf, feature, scan ? 1 : 0, smallSlot, largeSlot, subtract ? 1 : 0, limit);
     return scan ? { left: this.best(0), right: this.best(1) } : { left: undefined, right: undefined };
-  }
-
-  private writeNode(first: number, { gradient, hessian, bounds, masked }: NodeScan): void {
-    const { command } = this.team.lane;
-    const at = ARGUMENTS + first;
-    command[at] = gradient;
-    command[at + 1] = hessian;
-    command[at + 2] = bounds?.lower ?? 0;
-    command[at + 3] = bounds?.upper ?? 0;
-    command[at + 4] = masked ? 1 : 0;
-    command[at + 5] = bounds ? 1 : 0;
   }
 
   /** The rows of a leaf, ascending, in as many parts as there are threads: views that the next split changes. */
   leafRows(leaf: number): Uint32Array[] {
     const { threads } = this.layout.shape;
     return Array.from({ length: threads }, (_, t) => {
-      const at = (leaf * threads + t) * 2;
-      return this.order.subarray(this.segments[at]!, this.segments[at]! + this.segments[at + 1]!);
+      const start = this.segments.start(leaf, t);
+      return this.order.subarray(start, start + this.segments.count(leaf, t));
     });
   }
 
   rowsOf(leaf: number): number {
-    const { threads } = this.layout.shape;
-    let rows = 0;
-    for (let t = 0; t < threads; t++) rows += this.segments[(leaf * threads + t) * 2 + 1]!;
-    return rows;
+    return this.segments.rowsOf(leaf);
   }
 
   /** Exact sums of the gradient pairs of leaves 0 to count - 1. */
@@ -341,25 +290,6 @@ export class BoostingEngine {
 
   private best(place: number): BestSplit | undefined {
     return this.bests.read(place);
-  }
-
-  private get blockCount(): number {
-    return Math.ceil(this.layout.shape.rows / BLOCK_ROWS);
-  }
-
-  private spreads(count: number): Spread[] {
-    const { blocks, places } = this.layout;
-    return Array.from({ length: count }, (_, place) => {
-      const spread = { gradient: 0, hessian: 0, sum: 0, sumOfSquares: 0 };
-      for (let block = 0; block < this.blockCount; block++) {
-        const at = (blocks >>> 3) + (block * places + place) * BLOCK_WORDS;
-        spread.gradient = Math.max(spread.gradient, this.doubles[at]!);
-        spread.hessian = Math.max(spread.hessian, this.doubles[at + 1]!);
-        spread.sum += this.doubles[at + 2]!;
-        spread.sumOfSquares += this.doubles[at + 3]!;
-      }
-      return spread;
-    });
   }
 
   private run(step: number, ...args: readonly number[]): void {

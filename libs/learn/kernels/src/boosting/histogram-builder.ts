@@ -1,5 +1,6 @@
 import { type BoostingKernels, type HistogramKernel, WIDEST_PASS } from './kernels.js';
 import { columnAddress, type Layout, PARTIALS } from './layout.js';
+import { Segments } from './segments.js';
 
 /** Under this many rows the 32 | 32 kernel is quicker than filling and flushing 16 | 16 accumulators. */
 const FEW_ROWS = 1000;
@@ -36,6 +37,7 @@ export interface PairSource {
 export class HistogramBuilder {
   readonly panels: readonly Panel[];
   private readonly words: Int32Array;
+  private readonly segments: Segments;
   private readonly accumulator: number;
   /** All byte columns, when they are one panel. */
   private readonly whole: Panel;
@@ -50,6 +52,7 @@ export class HistogramBuilder {
     to: number,
   ) {
     this.words = new Int32Array(memory.buffer);
+    this.segments = new Segments(layout, memory);
     this.accumulator = layout.accumulators + thread * layout.accumulatorBytes;
     const { panelColumns } = layout;
     this.panels = Array.from({ length: Math.ceil((to - from) / panelColumns) }, (_, i) =>
@@ -185,10 +188,9 @@ export class HistogramBuilder {
 
   /** The leaf's rows of these ranks, all threads' parts one after the other, at most `most` at a time. */
   private eachChunk(leaf: number, [from, to]: Ranks, most: number, visit: (rows: number, n: number) => void): void {
-    const { order, segments, shape } = this.layout;
+    const { order, shape } = this.layout;
     for (let t = 0, rank = 0; t < shape.threads; t++) {
-      const at = (segments >>> 2) + (leaf * shape.threads + t) * 2;
-      const [first, n] = [this.words[at]!, this.words[at + 1]!];
+      const [first, n] = [this.segments.start(leaf, t), this.segments.count(leaf, t)];
       const end = first + Math.min(n, to - rank);
       for (let start = first + Math.max(0, from - rank); start < end; start += most) {
         visit(order + start * 4, Math.min(most, end - start));
