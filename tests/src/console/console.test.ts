@@ -111,6 +111,16 @@ describe('the console', { skip: whyNoBrowser() ?? false }, () => {
     assert.equal((await fetch(address)).status, 200);
   });
 
+  it('says when a model in production is asked about other things than it learnt', async () => {
+    const instances = Array.from({ length: 300 }, () => ({ island: 'Atlantis' }));
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ instances });
+    const asked = await fetch(`${platform.address}/api/v1/predict/penguins`, { method: 'POST', headers, body });
+    assert.equal(asked.status, 200);
+    await page.reload();
+    await page.locator('[data-model="penguins"]').getByText('is not what the model learnt from').waitFor();
+  });
+
   it('fits a narrow screen', async () => {
     await page.setViewportSize({ width: 400, height: 800 });
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 400);

@@ -1,5 +1,5 @@
 import { call } from './http';
-import type { Algorithm, Model } from './types';
+import type { Algorithm, Drift, Model } from './types';
 
 export async function listModels(signal?: AbortSignal): Promise<Model[]> {
   return (await call<{ models: Model[] }>('/api/v1/models/', signal ? { signal } : {})).models;
@@ -9,6 +9,11 @@ export async function listModels(signal?: AbortSignal): Promise<Model[]> {
 export async function listAlgorithms(signal?: AbortSignal): Promise<Algorithm[]> {
   const answer = await call<{ algorithms: Algorithm[] }>('/api/v1/models/algorithms', signal ? { signal } : {});
   return answer.algorithms;
+}
+
+/** How far the model in production has drifted, as the process that answers sees it; it is 404 while nothing is deployed. */
+export function driftOf(modelId: string, signal?: AbortSignal): Promise<Drift> {
+  return call<Drift>(`/api/v1/deployments/${encodeURIComponent(modelId)}/drift?limit=1`, signal ? { signal } : {});
 }
 
 /** The page on which one model can be tried. */

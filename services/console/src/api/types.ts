@@ -48,6 +48,11 @@ export interface Model {
   readonly metrics?: Metrics | null;
 }
 
+/** The furthest moved feature first; none before enough rows came. */
+export interface Drift {
+  readonly features: readonly { readonly name: string; readonly psi: number }[];
+}
+
 export interface Column {
   readonly name: string;
   readonly type: string;

@@ -3,6 +3,7 @@ import type { Model } from '../api/types';
 import { MetricList } from '../page/metrics';
 import { Problem } from '../page/problem';
 import type { Polled } from '../page/use-polled';
+import { DriftNote } from './drift-note';
 
 /** The registry: every model with its newest version. */
 export function ModelsSection({ models }: { models: Polled<readonly Model[]> }) {
@@ -38,6 +39,7 @@ function ModelCard({ model }: { model: Model }) {
       </header>
       <p className="facts">{facts.join(' · ')}</p>
       <MetricList metrics={model.metrics} limit={3} />
+      {model.productionVersion && <DriftNote model={model} />}
       <a href={playgroundOf(model)}>Try {model.name} in the playground</a>
     </li>
   );
