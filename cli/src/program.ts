@@ -48,12 +48,12 @@ function addTrain(program: Command, done: (exitCode: ExitCode) => void): void {
     .command('train')
     .description('train a model')
     .option('--data <file>', 'CSV, Parquet, JSON lines or Arrow')
-    .option('--target <column>', 'the column to predict; clustering needs none')
+    .option('--target <column>', 'the column to predict; clustering and anomaly detection need none')
     .option('--model <name>', 'a model, auto, or all that do the task (see --list-models)')
-    .option('--task <task>', 'auto, binary, multiclass or regression')
+    .option('--task <task>', 'auto, binary, multiclass, regression, forecast, clustering or anomaly')
     .option(
       '--horizon <n>',
-      'rows between a window and what it foretells; without --seq-len it labels the run',
+      'rows between a window and what it foretells, or steps of a forecast; without --seq-len it labels the run',
       wholeNumber(0),
     )
     .option('--seq-len <n>', 'rows of the windows of sequence models', wholeNumber(1))

@@ -1,11 +1,11 @@
-import { describeParameter, type ModelDefinition, onlyCluster } from '@trainyard/models';
+import { describeParameter, type ModelDefinition, onlyUnsupervised } from '@trainyard/models';
 import { stringify } from 'yaml';
 
 /** `config/models/<name>.yaml`: every parameter with its default, its range and its meaning; usable as `--config`. */
 export function renderModelConfig({ name, tasks, params, space }: ModelDefinition): string {
   const lines = [
     `# ${name} (${tasks.join(', ')}): every parameter with its default.`,
-    `# Copy it, change it, and train with: trainyard train --config ${name}.yaml --data FILE${onlyCluster(name) ? '' : ' --target COLUMN'}`,
+    `# Copy it, change it, and train with: trainyard train --config ${name}.yaml --data FILE${onlyUnsupervised(name) ? '' : ' --target COLUMN'}`,
     `model: ${name}`,
   ];
   const entries = Object.entries(params);
@@ -36,13 +36,13 @@ export function renderModelConfig({ name, tasks, params, space }: ModelDefinitio
 export const TRAINING_CONFIG = `# What a training does unless it is told otherwise. Copy it, change it, and give it with --config.
 # dataset:
 #   uri: flights.parquet     # a path, file://, and on a platform also dataset://, http(s):// and s3://
-#   target: late             # the column to predict; clustering needs none
+#   target: late             # the column to predict; clustering and anomaly need none
 #   time: null               # orders the rows: the latest are held out
 #   group: null              # rows of one group stay together
 #   weight: null             # sample weights
 #   features: []             # the columns to learn from; empty: all others
 #   exclude: []              # columns never to learn from
-task: auto                   # auto, binary, multiclass, regression or clustering
+task: auto                   # auto, binary, multiclass, regression, forecast, clustering or anomaly
 model: auto                  # a model's name, auto, or (on the command line) all
 preprocessing:
   scaling: null              # none, standard, minmax or robust; null: what the model wants

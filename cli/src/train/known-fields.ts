@@ -16,6 +16,7 @@ const TRAIN_REQUEST: Fields = {
     uri: true,
     format: true,
     target: true,
+    targets: true,
     time: true,
     group: true,
     weight: true,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { onlyCluster } from '@trainyard/models';
+import { isUnsupervised } from '@trainyard/data';
+import { onlyUnsupervised } from '@trainyard/models';
 import type { TrainRequest } from '@trainyard/workflow';
 import { parse } from 'yaml';
 import { UsageError } from '../failure.js';
@@ -77,9 +78,11 @@ export async function buildRequest(options: RequestOptions): Promise<TrainReques
   for (const setting of options.set) fields = merge(fields, parseSetting(setting));
   const request = fields as unknown as TrainRequest;
   if (!request.dataset.uri) throw new UsageError('Name the data: --data FILE (or dataset.uri in --config).');
-  if (!request.dataset.target && request.task !== 'clustering' && !onlyCluster(request.model ?? []))
+  const named = request.dataset.target || request.dataset.targets?.length;
+  const needless = isUnsupervised(request.task ?? '') || onlyUnsupervised(request.model ?? []) !== undefined;
+  if (!named && !needless)
     throw new UsageError(
-      'Name the column to predict: --target COLUMN (or dataset.target in --config); only clustering needs none.',
+      'Name the column to predict: --target COLUMN (or dataset.target in --config); only clustering and anomaly detection need none.',
     );
   return request;
 }

@@ -78,7 +78,7 @@ export const request = {
 
 /** The request as training sees it. */
 export function acceptedRequest(jobId: string): TrainRequested {
-  const dataset = { ...request.dataset, features: [], exclude: [] };
+  const dataset = { ...request.dataset, features: [], exclude: [], targets: [] };
   const standard = { experiment: 'default', tags: {}, task: 'auto', params: {}, gates: [], seed: 7 };
   return { ...standard, jobId, dataset, model: request.model };
 }

@@ -13,7 +13,7 @@ type Attempt = (task: AttemptTask, options: ExecutionOptions) => Promise<Candida
 type Bench = Awaited<ReturnType<typeof testPorts>>;
 
 const request = {
-  dataset: { uri: 'file:///data/a.csv', target: 'y', features: [], exclude: [] },
+  dataset: { uri: 'file:///data/a.csv', target: 'y', features: [], exclude: [], targets: [] },
   experiment: 'default',
   tags: {},
   task: 'auto',

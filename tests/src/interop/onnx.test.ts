@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Column, createRandom, type Dataset, encodeTarget, type Table, type Task } from '@trainyard/data';
+import {
+  type Column,
+  createRandom,
+  type Dataset,
+  encodeTarget,
+  isUnsupervised,
+  type Matrix,
+  predictsValues,
+  type Table,
+  type Task,
+} from '@trainyard/data';
 import { fitPipeline, type Pipeline } from '@trainyard/features';
 import { hasOnnxExporter, toOnnx } from '@trainyard/interchange';
 import { createModel, listModels, type Model, type ModelDefinition } from '@trainyard/models';
@@ -15,6 +25,9 @@ const DAY = 86_400_000;
 const SEQUENCE = 113;
 
 type Params = Readonly<Record<string, unknown>>;
+
+/** What comes after a network is the same for all: several values a row are tried with one, mlp. */
+const ofRows = (task: Task, variants: readonly Params[]) => (task === 'forecast' ? [] : variants);
 
 /** Variants to fit of each model, short ones; the default parameters when there are none. */
 const VARIANTS: Readonly<Record<string, (task: Task) => readonly Params[]>> = {
@@ -45,15 +58,24 @@ const VARIANTS: Readonly<Record<string, (task: Task) => readonly Params[]>> = {
   gaussian_process: (task) => (task === 'regression' ? [{}] : []),
   gaussian_mixture: () =>
     ['full', 'tied', 'diag', 'spherical'].map((type) => ({ n_components: 3, covariance_type: type, reg_covar: 1e-2 })),
-  mlp: () => [{ epochs: 3 }, { epochs: 2, activation: 'tanh', hidden_layer_sizes: [6, 5], dropout: 0.1 }],
-  lstm: () => [{ epochs: 1, hidden_size: 4, num_layers: 2, bidirectional: true, seq_len: SEQUENCE }],
-  gru: () => [{ epochs: 1, hidden_size: 4, num_layers: 2, seq_len: SEQUENCE }],
-  rnn: () => [{ epochs: 1, hidden_size: 4, seq_len: SEQUENCE }],
-  tcn: () => [{ epochs: 1, num_filters: 6, num_levels: 3, seq_len: SEQUENCE }],
-  transformer: () => [
-    { epochs: 1, d_model: 8, num_heads: 2, dim_feedforward: 8, seq_len: SEQUENCE },
-    { epochs: 1, d_model: 8, num_heads: 4, num_layers: 1, positions: 'sinusoidal', causal: true },
-  ],
+  mlp: (task) =>
+    task === 'forecast'
+      ? [
+          { epochs: 1, hidden_layer_sizes: [4], ensemble_size: 2 },
+          { epochs: 1, hidden_layer_sizes: [4], loss: 'gaussian_nll' },
+          { epochs: 1, hidden_layer_sizes: [4], loss: 'quantile', quantiles: [0.1, 0.4, 0.8], ensemble_size: 2 },
+        ]
+      : [{ epochs: 3 }, { epochs: 2, activation: 'tanh', hidden_layer_sizes: [6, 5], dropout: 0.1 }],
+  autoencoder: () => [{ epochs: 2, hidden_layer_sizes: [6, 2] }],
+  lstm: (task) => ofRows(task, [{ epochs: 1, hidden_size: 4, num_layers: 2, bidirectional: true, seq_len: SEQUENCE }]),
+  gru: (task) => ofRows(task, [{ epochs: 1, hidden_size: 4, num_layers: 2, seq_len: SEQUENCE }]),
+  rnn: (task) => ofRows(task, [{ epochs: 1, hidden_size: 4, seq_len: SEQUENCE }]),
+  tcn: (task) => ofRows(task, [{ epochs: 1, num_filters: 6, num_levels: 3, seq_len: SEQUENCE }]),
+  transformer: (task) =>
+    ofRows(task, [
+      { epochs: 1, d_model: 8, num_heads: 2, dim_feedforward: 8, seq_len: SEQUENCE },
+      { epochs: 1, d_model: 8, num_heads: 4, num_layers: 1, positions: 'sinusoidal', causal: true },
+    ]),
   voting: (task) => [
     ensembleParams(task, {}),
     ...(task === 'regression' ? [] : [ensembleParams(task, { voting: 'hard' })]),
@@ -143,10 +165,13 @@ interface Case {
   readonly classes: readonly string[];
 }
 
-/** The target of a task, none for clustering. */
-function targetOf(task: Task): Pick<Dataset, 'y' | 'classes'> {
+/** The target of a task, two of a forecast, none for clustering and anomalies. */
+function targetOf(task: Task): Pick<Dataset, 'y' | 'classes' | 'outputs'> {
   const last = train.columns.at(-1) as Extract<Column, { kind: 'numeric' }>;
-  if (task === 'clustering') return { y: new Float64Array(0) };
+  if (task === 'clustering' || task === 'anomaly') return { y: new Float64Array(0) };
+  if (task === 'forecast') {
+    return { y: Float64Array.from([...last.values].flatMap((v) => [v, 100 - 50 * v])), outputs: ['1', '2'] };
+  }
   if (task === 'regression') return { y: last.values.map((v) => Math.max(0, v + 3)) };
   const classOf = (v: number): number => (task === 'binary' ? Number(v > 1) : v > 1.5 ? 30 : v > 0.5 ? 20 : 10);
   return encodeTarget({ ...last, values: last.values.map(classOf) }, task);
@@ -168,15 +193,27 @@ async function fitCase(definition: ModelDefinition, task: Task, params: Params):
   };
 }
 
+/** The deviations or quantiles that a graph gives besides its values. */
+function compareUncertainty(model: Model, x: Matrix, { deviation, quantiles }: Answer, what: string): void {
+  if (deviation === undefined && quantiles === undefined) return;
+  // Its quantiles are 0.1, 0.4 and 0.8, so that an interval of 0.6 has the last as its upper end.
+  const { variance, upper } = model.predictUncertainty!(x, 0.6);
+  if (deviation) assertClose(deviation, variance.map(Math.sqrt), 1e-5, `${what}: deviation`);
+  else assert.equal(quantiles!.length, 3 * upper.length);
+}
+
 /** Fails unless the answer of onnxruntime is the model's. */
 function compare({ what, task, model, pipeline, classes }: Case, answer: Answer): void {
-  const { values, probabilities } = model.predict(pipeline.transform(other));
-  if (task === 'regression') {
+  const x = pipeline.transform(other);
+  const { values, probabilities, scores } = model.predict(x);
+  if (predictsValues(task)) {
     assertClose(answer.value!, values, 1e-5, what);
+    compareUncertainty(model, x, answer, what);
     return;
   }
+  if (scores !== undefined) assertClose(answer.score!, scores, 1e-5, what);
   if (probabilities !== undefined) assertClose(answer.probabilities!, probabilities, 1e-5, what);
-  const labels = Array.from(values, (c) => (task === 'clustering' ? c : Number(classes[c])));
+  const labels = Array.from(values, (c) => (isUnsupervised(task) ? c : Number(classes[c])));
   assert.deepEqual(answer.label, labels, what);
 }
 

@@ -1,5 +1,12 @@
 export { type DataFormat, detectFormat } from './data-format.js';
-export type { Dataset, Matrix, SupervisedTask, Task } from './dataset.js';
+export {
+  type Dataset,
+  isUnsupervised,
+  type Matrix,
+  predictsValues,
+  type SupervisedTask,
+  type Task,
+} from './dataset.js';
 export { type DetectedTask, detectTask } from './detect-task.js';
 export { type EncodedTarget, encodeTarget } from './encode-target.js';
 export { LearnError, type LearnErrorCode } from './errors.js';

@@ -1,4 +1,4 @@
-import { type Dataset, LearnError, type Matrix } from '@trainyard/data';
+import { type Dataset, isUnsupervised, LearnError, type Matrix, predictsValues } from '@trainyard/data';
 
 /** Throws FEATURE_INVALID when `x` has another number of columns than the model was fitted on, or a model has no fit. */
 export function checkColumns(x: Matrix, fitted: number): void {
@@ -14,12 +14,12 @@ export function checkColumns(x: Matrix, fitted: number): void {
  * can be learnt from. Throws TOO_FEW_ROWS, FEATURE_INVALID, TARGET_ONE_CLASS, TOO_MANY_CLASSES, TARGET_NOT_NUMERIC or WEIGHT_INVALID.
  */
 export function checkDataset(data: Dataset, use: 'training' | 'validation' = 'training'): void {
-  const { x, y, weight, task, classes } = data;
+  const { x, y, weight, task, classes, outputs = [''] } = data;
   if (x.rows === 0) throw new LearnError('TOO_FEW_ROWS', `There is no row for ${use}.`);
   if (
     x.data.length < x.rows * x.cols ||
     x.names.length !== x.cols ||
-    !(y.length === x.rows || (task === 'clustering' && y.length === 0))
+    !(y.length === x.rows * outputs.length || (isUnsupervised(task) && y.length === 0))
   ) {
     throw new LearnError(
       'FEATURE_INVALID',
@@ -35,19 +35,20 @@ export function checkDataset(data: Dataset, use: 'training' | 'validation' = 'tr
       `There are ${classes!.length} classes but only ${x.rows} rows: give at least a row for each class.`,
     );
   }
-  if (task !== 'clustering') checkTarget(data);
+  if (!isUnsupervised(task)) checkTarget(data);
   if (weight !== undefined) checkWeights(weight, x.rows);
 }
 
 /** Throws TARGET_NOT_NUMERIC at the first target that is not a finite value or, for classes, not a class index. */
-function checkTarget({ task, y, classes }: Dataset): void {
+function checkTarget({ task, y, classes, outputs = [''] }: Dataset): void {
   const k = classes?.length ?? 0;
   for (let i = 0; i < y.length; i++) {
     const value = y[i]!;
-    if (task === 'regression' ? value - value === 0 : Number.isInteger(value) && value >= 0 && value < k) continue;
-    const wanted = task === 'regression' ? 'a finite number' : `a class index from 0 to ${k - 1}`;
-    const words = `The target of row ${i + 1} is ${value}, but must be ${wanted}.`;
-    throw new LearnError('TARGET_NOT_NUMERIC', words, { row: i + 1 });
+    if (predictsValues(task) ? value - value === 0 : Number.isInteger(value) && value >= 0 && value < k) continue;
+    const row = Math.floor(i / outputs.length) + 1;
+    const wanted = predictsValues(task) ? 'a finite number' : `a class index from 0 to ${k - 1}`;
+    const words = `The target of row ${row} is ${value}, but must be ${wanted}.`;
+    throw new LearnError('TARGET_NOT_NUMERIC', words, { row });
   }
 }
 

@@ -11,6 +11,7 @@ interface Golden {
   readonly x: readonly (number | null)[];
   readonly values: readonly number[];
   readonly probabilities?: readonly number[];
+  readonly scores?: readonly number[];
 }
 
 const folder = new URL('../src/fixtures/golden/', import.meta.url);
@@ -29,6 +30,7 @@ for (const name of names) {
     for (const [actual, expected] of [
       [said.values, golden.values],
       [said.probabilities ?? [], golden.probabilities ?? []],
+      [said.scores ?? [], golden.scores ?? []],
     ] as const) {
       assert.equal(actual.length, expected.length);
       expected.forEach((value, i) => {

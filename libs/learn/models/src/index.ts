@@ -12,7 +12,7 @@ import { gaussianProcess } from './kernel/gaussian-process/gaussian-process.js';
 import { svm } from './kernel/svm/svm.js';
 import { elasticNet, lasso, linear, logistic, ridge, sgd } from './linear/index.js';
 import { knn } from './neighbours/knn.js';
-import { gruModel, lstmModel, mlp, rnnModel, tcn, transformer } from './neural/index.js';
+import { autoencoder, gruModel, lstmModel, mlp, rnnModel, tcn, transformer } from './neural/index.js';
 import { mlKnn } from './plugins/ml-knn.js';
 import { mlRandomForest } from './plugins/ml-random-forest.js';
 import { mlSvm } from './plugins/ml-svm.js';
@@ -26,7 +26,7 @@ for (const definition of [mlRandomForest, mlSvm, mlKnn]) registerModel(definitio
 for (const definition of [kmeans, miniBatchKMeans, dbscan, gaussianMixture]) registerModel(definition);
 for (const definition of [voting, stacking, blending, ensembleSelection]) registerModel(definition);
 for (const definition of [svm, knn]) registerModel(definition);
-for (const definition of [mlp, lstmModel, gruModel, rnnModel, tcn, transformer]) registerModel(definition);
+for (const definition of [mlp, autoencoder, lstmModel, gruModel, rnnModel, tcn, transformer]) registerModel(definition);
 
 export type { ArtifactArray, ModelArtifact } from './artifact.js';
 export { arrayOf, expectFormat } from './artifact-fields.js';
@@ -57,11 +57,14 @@ export type {
   Uncertainty,
 } from './model.js';
 export type { GraphNode, Value } from './neural/graph/graph.js';
-export { type NetworkGraph, networkGraph } from './neural/network-graph.js';
+export { quantileShares } from './neural/heads/read-outputs.js';
+export { type NetworkGraph, type NetworkHead, networkGraph } from './neural/network-graph.js';
 export { describeParameter, MEMBER_SEPARATOR, type ParameterOwner, resolveParameters } from './parameters.js';
-export { findModel, listModels, onlyCluster, registerModel } from './registry.js';
+export { findModel, listModels, onlyUnsupervised, registerModel } from './registry.js';
+export { takeOutputs } from './take-rows.js';
 export { type Forest, forestArrays, NODE_FLAG, readForest } from './trees/forest.js';
 export {
+  autoencoder,
   blending,
   catboost,
   dummy,

@@ -66,10 +66,15 @@ export interface TrainingMetrics {
 }
 
 /**
- * `values` has one entry a row: a class index or a value. `probabilities` is row-major `n x classes`, each row sums to 1.
+ * `values` has one entry a row: a class index, a value, or 1 for an anomaly and 0 for none; of a model of several values a row it is
+ * row-major `n x outputs`. `probabilities` is row-major `n x classes`, each row sums to 1.
  */
 export interface Predictions {
   readonly values: Float64Array;
+  /** Values a row, where there are several. */
+  readonly outputs?: number;
+  /** Of anomaly detection: one entry a row, the higher the odder. */
+  readonly scores?: Float64Array;
   readonly probabilities?: Float64Array;
   readonly classes?: number;
   /** Of models of the rows themselves: one entry a row, how usual it is; low ones are anomalies. */
@@ -81,7 +86,7 @@ export interface Uncertainty {
   /** aleatoric: noise in the data; epistemic: too little data; total: both. */
   readonly kind: 'aleatoric' | 'epistemic' | 'total';
   readonly level: number;
-  /** One entry a row. */
+  /** One entry a row, or one a row and value, row-major, for a model of several values. */
   readonly mean: Float64Array;
   readonly variance: Float64Array;
   readonly lower: Float64Array;
@@ -102,7 +107,7 @@ export interface Model {
   fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics>;
   /** Synchronous: one row is microseconds. Throws FEATURE_INVALID when the number of columns differs from the fit's. */
   predict(x: Matrix): Predictions;
-  /** Regression only, `level` in (0, 1), default 0.9. */
+  /** Of values only, `level` in (0, 1), default 0.9. Absent, or throws OPTION_UNSUPPORTED, where the model was not made to know it. */
   predictUncertainty?(x: Matrix, level?: number): Uncertainty;
   importance?(): FeatureImportance;
   save(): ModelArtifact;
@@ -133,6 +138,8 @@ export interface ModelDefinition<Params = Record<string, unknown>> {
   /** `3d` models take windows of rows as well, and rows as sequences. */
   readonly input: '2d' | '3d';
   readonly tasks: readonly Task[];
+  /** Whether regression takes several targets at once. */
+  readonly multiOutput?: boolean;
   readonly preprocessing: Preprocessing;
   readonly params: ParameterSchema;
   /** Takes parameters of its members too, as `<member>__<parameter>`. */

@@ -1,4 +1,4 @@
-import { LearnError } from '@trainyard/data';
+import { isUnsupervised, LearnError, type Task } from '@trainyard/data';
 import { didYouMean } from './closest-names.js';
 import type { ModelDefinition } from './model.js';
 
@@ -30,8 +30,10 @@ export function listModels(): ModelDefinition[] {
   return [...registered.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Whether all of these models exist and do nothing but cluster, so that the task needs no saying and no target. */
-export function onlyCluster(names: string | readonly string[]): boolean {
+/** The task that all of these models do and do alone, where it is one without a target: then it needs no saying. */
+export function onlyUnsupervised(names: string | readonly string[]): Task | undefined {
   const asked = typeof names === 'string' ? [names] : names;
-  return asked.length > 0 && asked.every((name) => registered.get(name)?.tasks.every((task) => task === 'clustering'));
+  const task = registered.get(asked[0] ?? '')?.tasks[0];
+  if (task === undefined || !isUnsupervised(task)) return undefined;
+  return asked.every((name) => registered.get(name)?.tasks.every((each) => each === task)) ? task : undefined;
 }

@@ -16,7 +16,16 @@ export function takeDatasetRows(data: Dataset, rows: ArrayLike<number>): Dataset
   return {
     ...data,
     x: takeMatrixRows(data.x, rows),
-    y: pick(data.y),
+    y: takeOutputs(data.y, rows, data.outputs?.length ?? 1),
     ...(data.weight ? { weight: pick(data.weight) } : {}),
   };
+}
+
+/** The given rows of row-major `n x width` values. */
+export function takeOutputs(values: Float64Array, rows: ArrayLike<number>, width: number): Float64Array {
+  const taken = new Float64Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < width; j++) taken[i * width + j] = values[rows[i]! * width + j]!;
+  }
+  return taken;
 }

@@ -5,6 +5,7 @@ import { type ClusteredRows, clusterMetrics } from './metrics/clustering.js';
 import { confusionMatrix, confusionMetrics } from './metrics/confusion.js';
 import { type Curves, curvesOf } from './metrics/curves.js';
 import { brier, logLoss, rankingMetrics, rankingOf } from './metrics/probability.js';
+import { rank } from './metrics/ranking.js';
 import { regressionMetrics } from './metrics/regression.js';
 
 export interface Evaluation {
@@ -14,6 +15,8 @@ export interface Evaluation {
   readonly confusionMatrix?: { readonly classes: readonly string[]; readonly matrix: number[][] };
   /** Of a binary classifier. */
   readonly curves?: Curves;
+  /** Of a model of several values a row: the metrics of each, of which `metrics` are the means. */
+  readonly perOutput?: readonly { readonly output: string; readonly metrics: Readonly<Record<string, number>> }[];
   /** Sentences on how metrics were taken, such as from a sample. */
   readonly notes?: readonly string[];
 }
@@ -36,15 +39,52 @@ export function evaluateClusters(rows: ClusteredRows): Evaluation {
 }
 
 /**
+ * Scores found anomalies: `mean_score` and `anomaly_share`, the share of rows that were found odd; against a `truth` (1 for an anomaly,
+ * 0 for none, NaN where unknown) also the metrics of a binary classification that need no probabilities. Throws TOO_FEW_ROWS.
+ */
+export function evaluateAnomalies({ values, scores }: Predictions, truth?: Float64Array): Evaluation {
+  const rows = values.length;
+  if (rows === 0) throw new LearnError('TOO_FEW_ROWS', 'There is no row to look for anomalies in.');
+  const mean = (all: Float64Array) => all.reduce((sum, value) => sum + value, 0) / rows;
+  const alone = { ...(scores ? { mean_score: mean(scores) } : {}), anomaly_share: mean(values) };
+  const known = Uint32Array.from(values.keys()).filter((row) => truth !== undefined && !Number.isNaN(truth[row]!));
+  if (known.length === 0) return { metrics: alone };
+  const at = (all: Float64Array) => Float64Array.from(known, (row) => all[row]!);
+  const yTrue = at(truth!);
+  const matrix = confusionMatrix(yTrue, at(values), 2);
+  const ranking = scores ? rankingMetrics([rank(at(scores), (row) => yTrue[row] === 1)]) : {};
+  const table = { classes: ['0', '1'], matrix: [0, 1].map((i) => [...matrix.subarray(2 * i, 2 * i + 2)]) };
+  return { metrics: onlyDefined({ ...alone, ...confusionMetrics(matrix), ...ranking }), confusionMatrix: table };
+}
+
+/** Scores several values a row, row-major `n x outputs`: the metrics of each, and their means (scikit-learn's uniform average). */
+function evaluateOutputs(
+  outputs: readonly string[],
+  yTrue: Float64Array,
+  values: Float64Array,
+  weight?: Float64Array,
+): Evaluation {
+  const column = (all: Float64Array, j: number) => all.filter((_, i) => i % outputs.length === j);
+  const perOutput = outputs.map((output, j) => ({
+    output,
+    metrics: onlyDefined(regressionMetrics(column(yTrue, j), column(values, j), weight)),
+  }));
+  const names = Object.keys(perOutput[0]!.metrics).filter((name) => perOutput.every(({ metrics }) => name in metrics));
+  const mean = (name: string) => perOutput.reduce((sum, { metrics }) => sum + metrics[name]!, 0) / outputs.length;
+  return { metrics: Object.fromEntries(names.map((name) => [name, mean(name)])), perOutput };
+}
+
+/**
  * Scores n predictions against the truth, with the field's metrics under scikit-learn's names and definitions.
- * `yTrue` holds class indices or values. Throws TOO_FEW_ROWS when there is nothing to score.
+ * `yTrue` holds class indices or values; with `outputs`, the names of several values a row, row-major ones. Throws TOO_FEW_ROWS when there is nothing to score.
  */
 export function evaluate(
-  task: SupervisedTask,
+  task: SupervisedTask | 'forecast',
   yTrue: Float64Array,
   predictions: Predictions,
   classes?: readonly string[],
   weight?: Float64Array,
+  outputs?: readonly string[],
 ): Evaluation {
   if (yTrue.length === 0 || predictions.values.length !== yTrue.length) {
     throw new LearnError(
@@ -52,7 +92,9 @@ export function evaluate(
       `There are ${yTrue.length} true values and ${predictions.values.length} predictions: give one prediction for each of one row or more.`,
     );
   }
-  if (task === 'regression') return { metrics: onlyDefined(regressionMetrics(yTrue, predictions.values, weight)) };
+  if (outputs !== undefined) return evaluateOutputs(outputs, yTrue, predictions.values, weight);
+  if (task === 'regression' || task === 'forecast')
+    return { metrics: onlyDefined(regressionMetrics(yTrue, predictions.values, weight)) };
   return evaluateClasses(yTrue, predictions, classes ?? [], weight);
 }
 

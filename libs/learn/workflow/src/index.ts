@@ -7,7 +7,16 @@ export {
 } from './drift/drift-monitor.js';
 export type { ReferenceProfile } from './drift/reference-profile.js';
 export { type Bundle, type BundleManifest, decodeBundle, encodeBundle } from './predict/bundle.js';
-export { type Label, type Prediction, Predictor, type TablePredictions } from './predict/predictor.js';
+export {
+  type Interval,
+  type Label,
+  type Prediction,
+  type PredictOptions,
+  Predictor,
+  type SeveralValues,
+  type TablePredictions,
+} from './predict/predictor.js';
+export { scoreAnomalies } from './predict/score-anomalies.js';
 export { scoreClusters } from './predict/score-clusters.js';
 export type { CrossValidation } from './train/cross-validate.js';
 export { datasetPath } from './train/dataset-path.js';

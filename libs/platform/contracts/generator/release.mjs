@@ -46,9 +46,10 @@ function essence(schema) {
 }
 
 function mustRead(event, id, schema) {
-  const options = { wrapUnions: 'never' };
+  // Each schema gets options of its own, because avsc keeps the names it has seen in them.
+  const typeOf = (each) => avro.Type.forSchema(each, { wrapUnions: 'never' });
   try {
-    avro.Type.forSchema(event.schema, options).createResolver(avro.Type.forSchema(schema, options));
+    typeOf(event.schema).createResolver(typeOf(schema));
   } catch (error) {
     throw new Error(
       `${event.fullName} no longer reads released/${id}.avsc: ${error.message}. Give new fields a default.`,

@@ -20,7 +20,7 @@ export function TrainForm({ dataset, onStarted }: { dataset: Dataset; onStarted:
   const [deploy, setDeploy] = useState<Deployment>('none');
   const training = useTraining(onStarted);
   const algorithm = algorithms.value?.find((candidate) => candidate.name === model);
-  const clusters = algorithm?.tasks.every((task) => task === 'clustering') ?? false;
+  const clusters = algorithm?.tasks.every((task) => task === 'clustering' || task === 'anomaly') ?? false;
 
   const submit = () => {
     const trimmed = name.trim();

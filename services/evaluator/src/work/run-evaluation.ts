@@ -28,9 +28,9 @@ export interface EvaluationReport extends Evaluation {
 export async function runEvaluation(task: EvaluationTask, ports: EvaluationPorts): Promise<EvaluationResult> {
   const holdout = task.kind === 'holdout' ? await loadHoldout(task.holdout, ports) : await scoreTable(task, ports);
   const evaluation = evaluateHoldout(holdout);
-  const { task: kind, model, target, yTrue } = holdout;
+  const { task: kind, model, target, values, outputs } = holdout;
   const report: EvaluationReport = {
-    ...{ task: kind, model, rows: yTrue.length, ...evaluation },
+    ...{ task: kind, model, rows: values.length / (outputs?.length ?? 1), ...evaluation },
     ...(target === undefined ? {} : { target }),
   };
   const { digest } = await ports.artifacts.put(Buffer.from(JSON.stringify(report)));

@@ -1,6 +1,6 @@
 import type { DataFormat } from '@trainyard/data';
 import { type Column, columnOf, LearnError, readTable, type Table } from '@trainyard/data';
-import { type Holdout, Predictor, scoreClusters } from '@trainyard/workflow';
+import { type Holdout, Predictor, scoreAnomalies, scoreClusters } from '@trainyard/workflow';
 import type { EvaluationTask } from './executor.js';
 import type { EvaluationPorts } from './run-evaluation.js';
 
@@ -17,15 +17,18 @@ export async function scoreTable(
   const format = (dataset.format ?? snapshot.format) as DataFormat | undefined;
   const table = await readTable(snapshot.path, { name: dataset.uri, format, signal });
   const { task, classes, bundle } = predictor;
+  const compared = () => comparedTarget(dataset.target, bundle.target, table);
+  if (task === 'clustering') return scoreClusters(bundle, table, compared());
+  if (task === 'anomaly') return scoreAnomalies(predictor, table, compared());
+  if (bundle.outputs) return scoreOutputs(predictor, table);
   const target = dataset.target ?? bundle.target;
-  if (task === 'clustering') return scoreClusters(bundle, table, clusterTarget(dataset.target, bundle.target, table));
   if (target === undefined) {
     const words = 'Name the column that holds the truth in dataset.target.';
     throw new LearnError('TARGET_MISSING', words, { field: 'dataset.target' });
   }
   const present = truth(columnOf(table, target), classes);
   const ahead = predictor.rowsForetold(table);
-  const yTrue = ahead ? Float64Array.from(ahead, (row) => (row < 0 ? Number.NaN : present[row]!)) : present;
+  const yTrue = ahead ? Float64Array.from(ahead[0]!, (row) => (row < 0 ? Number.NaN : present[row]!)) : present;
   const known = Uint32Array.from(yTrue.keys()).filter((row) => !Number.isNaN(yTrue[row]!));
   if (known.length === 0) {
     const words = `The target "${target}" is missing in every row; there is nothing to evaluate on.`;
@@ -44,13 +47,43 @@ export async function scoreTable(
   };
 }
 
-/** What clusters are compared with: the column the sender names, else the one of training when these data have it. */
-function clusterTarget(
+/** What clusters and anomalies are compared with: the column the sender names, else the one of training when these data have it. */
+function comparedTarget(
   asked: string | null | undefined,
   trained: string | undefined,
   table: Table,
 ): string | undefined {
   return asked ?? (table.columns.some(({ name }) => name === trained) ? trained : undefined);
+}
+
+/** Several values a row: those of each target column, or of each step of a forecast. Rows that lack one are left out. */
+function scoreOutputs(predictor: Predictor, table: Table): Holdout {
+  const { bundle, task } = predictor;
+  const outputs = bundle.outputs!;
+  const ahead = predictor.rowsForetold(table);
+  const steps = task === 'forecast';
+  const columns = (steps ? [bundle.target!] : outputs).map((name) => truth(columnOf(table, name), undefined));
+  const truthAt = (row: number, j: number) => {
+    const shifted = steps ? ahead![j]![row]! : ahead ? ahead[0]![row]! : row;
+    return shifted < 0 ? Number.NaN : columns[steps ? 0 : j]![shifted]!;
+  };
+  const all = Float64Array.from({ length: table.rows * outputs.length }, (_, i) =>
+    truthAt(Math.floor(i / outputs.length), i % outputs.length),
+  );
+  const known = Uint32Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) => !all.subarray(row * outputs.length, (row + 1) * outputs.length).some(Number.isNaN),
+  );
+  if (known.length === 0) {
+    const words = `No row has all of ${outputs.length} true values of "${bundle.target}"; there is nothing to evaluate on.`;
+    throw new LearnError('TARGET_ALL_MISSING', words, { column: bundle.target! });
+  }
+  const { predictions } = predictor.predictTable(table);
+  const values = Float64Array.from(predictions.flatMap((each) => Object.values(each as Record<string, number>)));
+  return {
+    ...{ task, model: bundle.modelName, target: bundle.target!, outputs },
+    yTrue: takeRows(all, known, outputs.length),
+    values: takeRows(values, known, outputs.length),
+  };
 }
 
 /** n predictions as class indices or values, and n x classes probabilities. */

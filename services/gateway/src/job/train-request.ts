@@ -21,7 +21,10 @@ const strategies = [
 export const dataset = z.strictObject({
   uri: text.describe('file://, dataset://, http(s):// or s3://'),
   format: z.enum(['csv', 'parquet', 'jsonl', 'arrow']).nullish().describe('guessed when absent'),
-  target: text.nullish().describe('the column to predict; clustering needs none and compares its clusters with it'),
+  target: text
+    .nullish()
+    .describe('the column to predict; clustering and anomaly detection need none and are compared with it'),
+  targets: z.array(text).default([]).describe('several columns to predict at once, by a network; instead of target'),
   time: text.nullish(),
   group: text.nullish(),
   weight: text.nullish(),
@@ -101,7 +104,9 @@ export const trainRequest = z.strictObject({
   experiment: text.max(200).default('default'),
   tags: z.record(z.string(), z.string()).default({}),
   dataset,
-  task: z.enum(['auto', 'binary', 'multiclass', 'regression', 'forecast', 'clustering', 'trajectory']).default('auto'),
+  task: z
+    .enum(['auto', 'binary', 'multiclass', 'regression', 'forecast', 'clustering', 'anomaly', 'trajectory'])
+    .default('auto'),
   model: z
     .union([text, z.array(text).min(1)])
     .default('auto')

@@ -1,6 +1,6 @@
 import type { TrainRequested } from '@trainyard/contracts';
-import { LearnError, type Task } from '@trainyard/data';
-import { onlyCluster } from '@trainyard/models';
+import { isUnsupervised, LearnError, predictsValues, type Task } from '@trainyard/data';
+import { onlyUnsupervised } from '@trainyard/models';
 import { samplerFor } from '@trainyard/tuning';
 import { canonicalMetric, defaultObjective, metricDirection, metricFor } from '@trainyard/validation';
 import { modelsOf } from './models.js';
@@ -49,11 +49,11 @@ export function planOf(request: TrainRequested): Plan {
 
 /** The task when the request says it; undefined when training will find it in the data. */
 function taskOf({ task, model }: TrainRequested): Task | undefined {
-  if (task === 'auto') return onlyCluster(model) ? 'clustering' : undefined;
-  if (task === 'binary' || task === 'multiclass' || task === 'regression' || task === 'clustering') return task;
+  if (task === 'auto') return onlyUnsupervised(model);
+  if (task === 'binary' || task === 'multiclass' || predictsValues(task) || isUnsupervised(task)) return task as Task;
   throw new LearnError(
     'TASK_UNSUPPORTED',
-    `A search cannot do the task "${task}"; use binary, multiclass, regression or clustering.`,
+    `A search cannot do the task "${task}"; use binary, multiclass, regression, forecast, clustering or anomaly.`,
     {
       field: 'task',
     },

@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 const request = (changes: Partial<TrainRequested> = {}): TrainRequested => ({
   experiment: 'default',
   tags: {},
-  dataset: { uri: 'file:///data.csv', target: 'y', features: [], exclude: [] },
+  dataset: { uri: 'file:///data.csv', target: 'y', features: [], exclude: [], targets: [] },
   task: 'binary',
   model: 'logistic',
   params: {},

@@ -7,7 +7,7 @@ import { run } from './run.js';
 const request: TrainRequested = {
   experiment: 'flights',
   tags: { team: 'a' },
-  dataset: { uri: 'file:///x.csv', features: [], exclude: [] },
+  dataset: { uri: 'file:///x.csv', features: [], exclude: [], targets: [] },
   task: 'auto',
   model: 'lightgbm',
   params: { num_leaves: 15 },

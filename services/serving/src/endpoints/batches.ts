@@ -55,7 +55,7 @@ export function batchEndpoints(flow: Flow, directory: ModelDirectory, artifacts:
         const { modelId, modelName, version, artifact } = await directory.identify(params.id, body.version);
         const batchId = batchIdOf(request.header('idempotency-key'));
         const outputFormat = body.output.format;
-        const input = { features: [], exclude: [], ...body.input };
+        const input = { features: [], exclude: [], targets: [], ...body.input };
         const data = { batchId, modelId, modelName, version, artifact, input, outputFormat };
         const { record } = await flow.handle(predictionBatch, batchId, { type: 'BatchPredictRequested', data });
         return viewOf(record?.state as BatchState);

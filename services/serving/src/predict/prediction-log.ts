@@ -37,8 +37,7 @@ export class PredictionLog {
     if (at - (this.last.get(modelId) ?? 0) < EVERY_MS) return;
     if (this.last.size >= REMEMBERED) this.last.clear();
     this.last.set(modelId, at);
-    const value = predictions[0]?.prediction;
-    const prediction = typeof value === 'boolean' ? String(value) : (value ?? null);
+    const prediction = logged(predictions[0]?.prediction);
     const sample = sampleOf(predictor, instances[0]);
     const data = { modelId, version, instances: instances.length, milliseconds, sample, prediction, at };
     void this.publish(modelId, data);
@@ -56,9 +55,18 @@ export class PredictionLog {
   }
 }
 
-/** One instance by feature name. */
-function sampleOf({ inputs }: ServedPredictor, instance: Instance | undefined): Record<string, Value> {
+/** Several values, and what is neither number nor text, as JSON. */
+function logged(prediction: Prediction['prediction'] | undefined): null | number | string {
+  if (typeof prediction === 'number' || typeof prediction === 'string') return prediction;
+  return prediction === undefined ? null : JSON.stringify(prediction);
+}
+
+/** One instance by feature name; of a window its last row, the one that the prediction goes out from. */
+function sampleOf(predictor: ServedPredictor, instance: Instance | undefined): Record<string, Value> {
+  const { inputs } = predictor;
   if (!instance) return {};
+  const last = Array.isArray(instance) ? instance.at(-1) : undefined;
+  if (typeof last === 'object' && last !== null) return sampleOf(predictor, last as Instance);
   const named = Array.isArray(instance)
     ? Object.fromEntries(inputs.map(({ name }, i) => [name, (instance as readonly unknown[])[i]]))
     : (instance as Record<string, unknown>);

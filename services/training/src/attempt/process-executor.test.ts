@@ -16,7 +16,7 @@ const executor = new ProcessExecutor({
 after(() => executor.close());
 
 const request = {
-  dataset: { uri: `file://${root}/penguins/penguins.csv`, target: 'species', features: [], exclude: [] },
+  dataset: { uri: `file://${root}/penguins/penguins.csv`, target: 'species', features: [], exclude: [], targets: [] },
   experiment: 'default',
   tags: {},
   task: 'auto',

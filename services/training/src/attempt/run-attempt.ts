@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '@trainyard/artifacts';
 import type { Candidate } from '@trainyard/contracts';
-import { type DataFormat, readTable, type Table } from '@trainyard/data';
+import { type DataFormat, predictsValues, readTable, type Table } from '@trainyard/data';
 import type { TaskContext } from '@trainyard/flow';
 import { decodeArtifact, encodeArtifact, type ModelArtifact } from '@trainyard/models';
 import type { Snapshot, SourceResolver } from '@trainyard/sources';
@@ -118,7 +118,9 @@ function outcomeOf({ objective: asked = 'auto' }: AttemptTask, { report }: Train
 
 /** What trials are compared by when the study could not know the task: smaller is better for each. */
 function lossOf(task: TrainResult['report']['task']): string {
-  return task === 'regression' ? 'rmse' : task === 'clustering' ? 'davies_bouldin' : 'log_loss';
+  if (predictsValues(task)) return 'rmse';
+  if (task === 'anomaly') return 'mean_score';
+  return task === 'clustering' ? 'davies_bouldin' : 'log_loss';
 }
 
 interface Data {

@@ -7,7 +7,7 @@ import { trainingJob } from './job.js';
 import type { JobState } from './state.js';
 
 const request = {
-  dataset: { uri: 'file:///data/Late%20Arrivals.csv', target: 'late', features: [], exclude: [] },
+  dataset: { uri: 'file:///data/Late%20Arrivals.csv', target: 'late', features: [], exclude: [], targets: [] },
   experiment: 'default',
   tags: {},
   task: 'auto',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { LearnError, Task } from '@trainyard/data';
+import { isUnsupervised, type LearnError, predictsValues, type Task } from '@trainyard/data';
 import { mapMatrix, sampleDataset, slice } from './sample-data.js';
 import { assertWellFormed, fitted, hasCode, type Subject } from './subject.js';
 
@@ -22,10 +22,10 @@ export function checkOddData(subject: Subject, task: Task): void {
 
   it('refuses no rows, and targets that are missing, infinite or no class, by their row', async () => {
     await assert.rejects(fitted(subject, slice(sampleDataset(task), 0, 0)), hasCode('TOO_FEW_ROWS'));
-    if (task === 'clustering') return;
+    if (isUnsupervised(task)) return;
     const data = sampleDataset(task, { rows: 60 });
-    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, ...(task === 'regression' ? [] : [0.5, -1, 7])]) {
-      const y = data.y.map((value, i) => (i === 20 ? wrong : value));
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, ...(predictsValues(task) ? [] : [0.5, -1, 7])]) {
+      const y = data.y.map((value, i) => (i === 20 * (data.outputs?.length ?? 1) ? wrong : value));
       await assert.rejects(fitted(subject, { ...data, y }), (error) => {
         return hasCode('TARGET_NOT_NUMERIC')(error) && (error as LearnError).where.row === 21;
       });
@@ -44,7 +44,7 @@ export function checkOddData(subject: Subject, task: Task): void {
 
   it('fits when a class has no row in training', async () => {
     const data = sampleDataset(task);
-    if (task === 'regression' || task === 'clustering') return;
+    if (predictsValues(task) || isUnsupervised(task)) return;
     const classes = [...data.classes!, 'unseen'];
     const wider = { ...data, task: 'multiclass' as const, classes };
     if (!subject.definition.tasks.includes('multiclass')) return;

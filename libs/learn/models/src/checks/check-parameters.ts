@@ -14,7 +14,7 @@ export function checkParameters({ definition }: Subject): void {
   });
 
   it('refuses a task it does not do', () => {
-    for (const task of ['binary', 'multiclass', 'regression', 'clustering'] as const) {
+    for (const task of ['binary', 'multiclass', 'regression', 'forecast', 'clustering', 'anomaly'] as const) {
       if (!definition.tasks.includes(task)) {
         assert.throws(() => createModel(definition, {}, task), hasCode('TASK_UNSUPPORTED'));
       }

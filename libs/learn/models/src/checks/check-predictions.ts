@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Dataset, Task } from '@trainyard/data';
+import { type Dataset, isUnsupervised, predictsValues, type Task } from '@trainyard/data';
 import type { Predictions } from '../model.js';
-import { checkClusterInput, pairAgreement } from './check-clusters.js';
+import { checkUnsupervisedInput, pairAgreement } from './check-clusters.js';
 import { sampleDataset, slice } from './sample-data.js';
 import { assertWellFormed, fitted, hasCode, type Subject } from './subject.js';
 
 /** Share of wrong classes or of pairs of rows wrongly together or apart, or mean squared error over variance. */
 function errorOf(predictions: Predictions, { y, task }: Dataset): number {
+  const valued = predictsValues(task);
   if (task === 'clustering') return 1 - pairAgreement(predictions.values, y);
   const mean = y.reduce((a, b) => a + b) / y.length;
   let error = 0;
   let variance = 0;
   for (let i = 0; i < y.length; i++) {
-    error += task === 'regression' ? (predictions.values[i]! - y[i]!) ** 2 : Number(predictions.values[i] !== y[i]);
+    error += valued ? (predictions.values[i]! - y[i]!) ** 2 : Number(predictions.values[i] !== y[i]);
     variance += (y[i]! - mean) ** 2;
   }
-  return task === 'regression' ? error / variance : error / y.length;
+  return valued ? error / variance : error / y.length;
 }
 
 function distance(a: Predictions, b: Predictions): number {
@@ -41,7 +42,9 @@ export function checkPredictions(subject: Subject, task: Task): void {
     const model = await fitted(subject, train);
     const together = model.predict(test.x);
     const alone = model.predict(slice(test, 3, 4).x);
-    assert.equal(alone.values[0], together.values[3]);
+    const width = test.outputs?.length ?? 1;
+    assert.deepEqual(alone.values, together.values.slice(3 * width, 4 * width));
+    assert.equal(alone.scores?.[0], together.scores?.[3]);
   });
 
   it('refuses another number of columns', async () => {
@@ -59,7 +62,7 @@ export function checkPredictions(subject: Subject, task: Task): void {
     if (subject.learns) assert.ok(importance.gain[0]! > importance.gain[4]!, 'the strongest feature outranks noise');
   });
 
-  if (task === 'clustering') checkClusterInput(subject, train, test);
+  if (isUnsupervised(task)) checkUnsupervisedInput(subject, train, test);
   else checkWeights(subject, train, test);
 
   it('refuses weights that are negative, not finite, all zero or too few', async () => {
@@ -76,13 +79,16 @@ export function checkPredictions(subject: Subject, task: Task): void {
 
 function checkWeights(subject: Subject, train: Dataset, test: Dataset): void {
   it('respects sample weights: weight 0 is a row left out, weight 2 counts more', async () => {
-    const flipped = { ...train, y: train.y.map((y, i) => (i < 200 ? y : (train.classes?.length ?? 7) - 1 - y)) };
-    const weight = Float64Array.from(train.y, (_, i) => (i < 200 ? 1 : 0));
+    const width = train.outputs?.length ?? 1;
+    const wrong = (y: number, i: number) => (i < 200 * width ? y : (train.classes?.length ?? 7) - 1 - y);
+    const flipped = { ...train, y: train.y.map(wrong) };
+    const weight = Float64Array.from({ length: train.x.rows }, (_, i) => (i < 200 ? 1 : 0));
     const weighted = (await fitted(subject, { ...flipped, weight })).predict(test.x);
     const without = (await fitted(subject, slice(train, 0, 200))).predict(test.x);
     const unweighted = (await fitted(subject, flipped)).predict(test.x);
     assert.ok(distance(weighted, without) <= distance(unweighted, without), 'nearer to the fit without those rows');
-    const heavy = Float64Array.from(train.y, (y) => (y === Math.max(...train.y) ? 50 : 1));
+    const first = train.y.filter((_, i) => i % width === 0);
+    const heavy = first.map((y) => (y === Math.max(...first) ? 50 : 1));
     if (!subject.takesWeights) {
       await assert.rejects(fitted(subject, { ...train, weight: heavy }), hasCode('OPTION_UNSUPPORTED'));
       return;

@@ -20,14 +20,15 @@ export interface SampleOptions {
 
 /**
  * Data with a learnable signal in the first three columns and noise in the rest. Binary and regression follow a linear
- * score, multiclass (three classes) follows which third of the score a row falls in. Clustering has three blobs, 0, 1 and 2, whose
- * numbers are in `y`.
+ * score, multiclass (three classes) follows which third of the score a row falls in, a forecast has the score and its half.
+ * Clustering has three blobs, 0, 1 and 2, whose numbers are in `y`; of anomaly detection every tenth row lies far from the others'
+ * plane.
  */
 export function sampleDataset(task: Task, { rows = 400, cols = 5, seed = 1 }: SampleOptions = {}): Dataset {
   const random = randomFrom(seed);
   const data = new Float32Array(rows * cols);
   for (let i = 0; i < data.length; i++) data[i] = random() + random() + random() - 1.5;
-  const y = new Float64Array(rows);
+  const y = new Float64Array(task === 'forecast' ? 2 * rows : rows);
   const names = Array.from({ length: cols }, (_, j) => `x${j}`);
   if (task === 'clustering') {
     for (let i = 0; i < rows; i++) {
@@ -37,24 +38,36 @@ export function sampleDataset(task: Task, { rows = 400, cols = 5, seed = 1 }: Sa
     }
     return { task, x: { rows, cols, data, names }, y };
   }
+  if (task === 'anomaly') {
+    for (let i = 0; i < rows; i++) {
+      y[i] = Number(i % 10 === 0);
+      for (let j = 1; j < cols; j++) data[i * cols + j] = (y[i] ? -2 : 1) * data[i * cols]! + 0.05 * (random() - 0.5);
+      if (y[i]) data[i * cols]! += 3;
+    }
+    return { task, x: { rows, cols, data, names }, y };
+  }
   for (let i = 0; i < rows; i++) {
     const at = (j: number) => (j < cols ? data[i * cols + j]! : 0);
     const score = 2 * at(0) - 1.5 * at(1) + at(2) + 0.2 * (random() - 0.5);
-    if (task === 'regression') y[i] = score + 3;
+    if (task === 'forecast') y.set([score + 3, score / 2], 2 * i);
+    else if (task === 'regression') y[i] = score + 3;
     else if (task === 'binary') y[i] = score > 0 ? 1 : 0;
     else y[i] = score > 0.5 ? 2 : score < -0.5 ? 0 : 1;
   }
-  const classes = { binary: ['no', 'yes'], multiclass: ['low', 'middle', 'high'], regression: undefined }[task];
-  return { task, x: { rows, cols, data, names }, y, ...(classes ? { classes } : {}) };
+  const x = { rows, cols, data, names };
+  if (task === 'binary') return { task, x, y, classes: ['no', 'yes'] };
+  if (task === 'multiclass') return { task, x, y, classes: ['low', 'middle', 'high'] };
+  return { task, x, y, ...(task === 'forecast' ? { outputs: ['1', '2'] } : {}) };
 }
 
 /** The rows `[from, to)` of a dataset. */
 export function slice(data: Dataset, from: number, to: number): Dataset {
-  const { x, y, weight } = data;
+  const { x, y, weight, outputs } = data;
+  const width = outputs?.length ?? 1;
   return {
     ...data,
     x: { ...x, rows: to - from, data: x.data.slice(from * x.cols, to * x.cols) },
-    y: y.slice(from, to),
+    y: y.slice(from * width, to * width),
     ...(weight ? { weight: weight.slice(from, to) } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Dataset, LearnError } from '@trainyard/data';
+import { type Dataset, LearnError, predictsValues } from '@trainyard/data';
 import { createModel } from '../definition.js';
 import type { FitOptions, Model, ModelDefinition, Predictions } from '../model.js';
 
@@ -24,11 +24,18 @@ export async function fitted(
 
 export const hasCode = (code: string) => (error: unknown) => error instanceof LearnError && error.code === code;
 
-export function assertWellFormed(predictions: Predictions, data: Pick<Dataset, 'x' | 'task' | 'classes'>): void {
+export function assertWellFormed(
+  predictions: Predictions,
+  data: Pick<Dataset, 'x' | 'task' | 'classes' | 'outputs'>,
+): void {
   const { values, probabilities } = predictions;
-  assert.equal(values.length, data.x.rows);
+  assert.equal(values.length, data.x.rows * (data.outputs?.length ?? 1));
   assert.ok(values.every(Number.isFinite), 'all predictions are finite');
-  if (data.task === 'regression') {
+  if (data.task === 'anomaly') {
+    assert.ok(values.every((value) => value === 0 || value === 1) && predictions.scores!.every(Number.isFinite));
+    return;
+  }
+  if (predictsValues(data.task)) {
     assert.equal(probabilities, undefined);
     return;
   }
@@ -56,4 +63,5 @@ export function assertWellFormed(predictions: Predictions, data: Pick<Dataset, '
 export function assertSame(a: Predictions, b: Predictions): void {
   assert.deepEqual(a.values, b.values);
   assert.deepEqual(a.probabilities, b.probabilities);
+  assert.deepEqual(a.scores, b.scores);
 }

@@ -1,7 +1,7 @@
 import { defineModel } from '../definition.js';
 import type { ModelDefinition, ParameterSchema, SearchSpace } from '../model.js';
 import { type Architecture, NeuralModel, type NeuralParams } from './neural-model.js';
-import { trainingParameters, trainingSpace } from './parameters.js';
+import { headParameters, trainingParameters, trainingSpace } from './parameters.js';
 
 /** The definition of a network: its own parameters and those of the training loop. */
 export function defineNetwork<Params extends NeuralParams>(
@@ -12,9 +12,10 @@ export function defineNetwork<Params extends NeuralParams>(
     name: architecture.name,
     family: 'neural',
     input,
-    tasks: ['binary', 'multiclass', 'regression'],
+    tasks: ['binary', 'multiclass', 'regression', 'forecast'],
+    multiOutput: true,
     preprocessing: { categories: 'onehot', acceptsMissing: false, scaling: 'standard' },
-    params: { ...params, ...trainingParameters },
+    params: { ...params, ...headParameters, ...trainingParameters },
     onRequest: true,
     space: { ...space, ...trainingSpace },
     create: (given, task) => {

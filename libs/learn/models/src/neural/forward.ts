@@ -1,6 +1,6 @@
 import { DirectProgram } from './direct/direct-program.js';
 import { Graph } from './graph/graph.js';
-import { buildNetwork, type Network, type NetworkShape } from './layers/network.js';
+import { buildNetwork, inputsOf, type Network, type NetworkShape } from './layers/network.js';
 import type { Samples } from './training/samples.js';
 
 /** Rows at once where there are many. */
@@ -21,14 +21,15 @@ export class Forward {
 
   /** `count x outputs`. */
   run(samples: Samples): Float32Array {
-    const { outputs: width, steps, features } = this.shape;
+    const { outputs: width, steps } = this.shape;
+    const inputs = inputsOf(this.shape);
     const outputs = new Float32Array(samples.count * width);
     const rows = Uint32Array.from({ length: samples.count }, (_, i) => i);
     for (let from = 0; from < samples.count; ) {
       const left = samples.count - from;
       const batch = left >= BLOCK / 4 ? BLOCK : 1;
       const count = Math.min(batch, left);
-      const x = new Float32Array(steps * batch * features);
+      const x = new Float32Array(steps * batch * inputs);
       samples.gather(rows, from, count, batch, x);
       const [some] = this.program(batch).run('forward', { x });
       outputs.set(some!.subarray(0, count * width), from * width);
@@ -40,9 +41,8 @@ export class Forward {
   private program(batch: number): DirectProgram {
     let program = this.programs.get(batch);
     if (program === undefined) {
-      const { steps, features } = this.shape;
       const graph = new Graph('direct');
-      const { outputs } = buildNetwork(this.network, graph, { steps, features, batch });
+      const { outputs } = buildNetwork(this.network, graph, { ...this.shape, batch });
       program = new DirectProgram(graph, { forward: { outputs: [outputs] } });
       program.write(this.weights);
       this.programs.set(batch, program);

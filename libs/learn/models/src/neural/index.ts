@@ -1,3 +1,4 @@
+export { autoencoder } from './autoencoder.js';
 export { mlp } from './mlp.js';
 export { gruModel, lstmModel, rnnModel } from './recurrent.js';
 export { tcn } from './tcn.js';

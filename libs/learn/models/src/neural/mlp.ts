@@ -28,7 +28,6 @@ export const mlpArchitecture: Architecture<MlpParams> = {
 
 /** A multilayer perceptron; names and defaults of scikit-learn's MLPClassifier where it has them. */
 export const mlp = defineNetwork(mlpArchitecture, {
-  input: '2d',
   params: {
     hidden_layer_sizes: {
       type: 'array',

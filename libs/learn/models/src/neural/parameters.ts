@@ -1,4 +1,5 @@
 import type { ParameterSchema, SearchSpace } from '../model.js';
+import { VALUE_LOSSES } from './heads/head.js';
 import { SCHEDULES } from './training/learning-rate.js';
 
 /** How long and how fast to learn: the same for all networks. */
@@ -56,6 +57,42 @@ export const trainingParameters: ParameterSchema = {
     min: 1,
     description:
       'Steps that the columns of a row are cut into, the earliest first: 12 columns are 4 steps of 3 features with seq_len 4.',
+  },
+};
+
+/** What values are learnt by, and what is known of their uncertainty: of networks that learn a target. */
+export const headParameters: ParameterSchema = {
+  loss: {
+    type: 'enum',
+    values: VALUE_LOSSES,
+    default: 'squared_error',
+    description:
+      'Of values; classes have their own. squared_error: the mean; gaussian_nll: mean and variance of each row; quantile: the quantiles of each row.',
+    aliases: ['objective'],
+  },
+  quantiles: {
+    type: 'array',
+    items: 'float',
+    default: [0.05, 0.5, 0.95],
+    min: 0.001,
+    max: 0.999,
+    description: 'The probabilities of the quantiles that loss quantile learns.',
+  },
+  mc_dropout_passes: {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 1000,
+    description: 'Predictions with dropout whose spread is the uncertainty of a value (Monte-Carlo dropout); 0: none.',
+  },
+  mc_dropout_seed: { type: 'int', default: 0, min: 0, description: 'Decides what these passes drop.' },
+  ensemble_size: {
+    type: 'int',
+    default: 1,
+    min: 1,
+    max: 100,
+    description:
+      'Networks that start from other weights, learn one after the other and answer together (a deep ensemble).',
   },
 };
 

@@ -10,31 +10,36 @@ interface MetricEntry {
 }
 
 const both: readonly Task[] = ['binary', 'multiclass'];
+/** Found anomalies against known ones are a binary classification with a score. */
+const found: readonly Task[] = [...both, 'anomaly'];
+const valued: readonly Task[] = ['regression', 'forecast'];
 const up = (tasks: readonly Task[], ...aliases: string[]): MetricEntry => ({ direction: 'maximize', tasks, aliases });
 const down = (tasks: readonly Task[], ...aliases: string[]): MetricEntry => ({ direction: 'minimize', tasks, aliases });
 
 /** Every metric by its name in scikit-learn's sense: what is better, and for which tasks it exists. */
 export const METRICS: Readonly<Record<string, MetricEntry>> = {
-  accuracy: up(both),
-  balanced_accuracy: up(both),
-  precision: up(both),
-  recall: up(both),
-  f1: up(both, 'f1_score'),
+  accuracy: up(found),
+  balanced_accuracy: up(found),
+  precision: up(found),
+  recall: up(found),
+  f1: up(found, 'f1_score'),
   precision_macro: up(both),
   recall_macro: up(both),
   f1_macro: up(both),
   mcc: up(both, 'matthews_corrcoef'),
-  roc_auc: up(both, 'auc'),
-  pr_auc: up(both, 'average_precision'),
+  roc_auc: up(found, 'auc'),
+  pr_auc: up(found, 'average_precision'),
   log_loss: down(both, 'logloss'),
   brier: down(both, 'brier_score'),
-  rmse: down(['regression']),
-  mse: down(['regression']),
-  mae: down(['regression']),
-  mape: down(['regression']),
-  median_absolute_error: down(['regression']),
-  max_error: down(['regression']),
-  r2: up(['regression']),
+  rmse: down(valued),
+  mse: down(valued),
+  mae: down(valued),
+  mape: down(valued),
+  median_absolute_error: down(valued),
+  max_error: down(valued),
+  r2: up(valued),
+  mean_score: down(['anomaly']),
+  anomaly_share: down(['anomaly']),
   silhouette: up(['clustering'], 'silhouette_score'),
   calinski_harabasz: up(['clustering'], 'calinski_harabasz_score'),
   davies_bouldin: down(['clustering'], 'davies_bouldin_score'),
@@ -72,5 +77,12 @@ export function metricFor(task: Task, name: string, field = 'metric'): string {
 
 /** What a search optimises when the request names nothing. */
 export function defaultObjective(task: Task): string {
-  return { binary: 'roc_auc', multiclass: 'log_loss', regression: 'rmse', clustering: 'silhouette' }[task];
+  return {
+    binary: 'roc_auc',
+    multiclass: 'log_loss',
+    regression: 'rmse',
+    forecast: 'rmse',
+    clustering: 'silhouette',
+    anomaly: 'mean_score',
+  }[task];
 }

@@ -18,10 +18,12 @@ export interface Bundle {
   readonly modelName: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly task: Task;
-  /** Absent when clustering was given none. */
+  /** Absent when a task without a target was given none. */
   readonly target?: string;
   readonly targetKind: TargetKind;
   readonly classes?: readonly string[];
+  /** Names of the values of a prediction, where there are several: target columns, or the steps of a forecast from 1. */
+  readonly outputs?: readonly string[];
   /** Present where it predicts from windows of rows. */
   readonly sequence?: SequencePlan;
   /** What it was trained on, to see drift by; absent in bundles from before there was one. */

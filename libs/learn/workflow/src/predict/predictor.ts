@@ -1,23 +1,45 @@
-import { LearnError, type Table, type Task } from '@trainyard/data';
+import { LearnError, type Matrix, type Table, type Task } from '@trainyard/data';
 import type { InputDescription, Instance } from '@trainyard/features';
 import { DriftMonitor } from '../drift/drift-monitor.js';
 import { type Bundle, decodeBundle } from './bundle.js';
+import { intervalsOf } from './intervals.js';
 import { rowsForetold, tableWindows, windowInstances } from './windows.js';
 
 /** A class in the kind the target had (text, number or boolean), a value, or a cluster's number (-1: in none). */
 export type Label = string | number | boolean;
 
+/** Several values of one row: of a forecast by step, the first first; of several targets by their names. */
+export type SeveralValues = readonly number[] | Readonly<Record<string, number>>;
+/** The least and the largest that a value is expected to be; in the same form as several values. */
+export type Interval = readonly [number, number];
+
 export interface Prediction {
-  readonly prediction: Label;
+  readonly prediction: Label | SeveralValues;
   /** By class name; they sum to 1. */
   readonly probabilities?: Record<string, number>;
   /** The probability of the predicted class. */
   readonly confidence?: number;
+  /** Of anomaly detection: how odd the row is; the prediction is 1 above the model's threshold, else 0. */
+  readonly score?: number;
+  /** Where it is asked for. */
+  readonly interval?: Interval | readonly Interval[] | Readonly<Record<string, Interval>>;
+}
+
+export interface PredictOptions {
+  /** The probability that the truth lies in the interval, in (0, 1): asks for intervals. */
+  readonly interval?: number;
 }
 
 /** Predictions of a whole table, column by column. */
 export interface TablePredictions {
-  readonly predictions: readonly Label[];
+  readonly predictions: readonly (Label | SeveralValues)[];
+  /** Names of the values of a prediction, where there are several. */
+  readonly outputs?: readonly string[];
+  /** Of anomaly detection: one entry a row. */
+  readonly scores?: Float64Array;
+  /** Where they are asked for: as many as there are values. */
+  readonly lower?: Float64Array;
+  readonly upper?: Float64Array;
   /** Row-major `n x classes`. */
   readonly probabilities?: Float64Array;
   readonly classes?: readonly string[];
@@ -69,15 +91,29 @@ export class Predictor {
    * An instance is a row, or for a model of windows a list of as many rows as it learnt from, the earliest first.
    * Throws FEATURE_UNKNOWN or FEATURE_INVALID naming the feature and the instance (`where.row`, from 0).
    */
-  predictInstances(instances: readonly Instance[]): Prediction[] {
-    const { pipeline, model, sequence } = this.bundle;
+  predictInstances(instances: readonly Instance[], { interval }: PredictOptions = {}): Prediction[] {
+    const { pipeline, sequence } = this.bundle;
     const x = sequence ? windowInstances(pipeline, sequence, instances) : pipeline.transformInstances(instances);
-    const { values, probabilities } = model.predict(x);
+    if (interval === undefined) return this.plain(x);
+    const { lower, upper } = intervalsOf(this.bundle, x, interval);
+    const width = this.bundle.outputs?.length ?? 1;
+    const pair = (at: number): Interval => [lower[at]!, upper[at]!];
+    return this.plain(x).map((prediction, i) => {
+      const pairs = Array.from({ length: width }, (_, j) => pair(i * width + j));
+      return { ...prediction, interval: this.bundle.outputs ? this.named(pairs) : pairs[0]! };
+    });
+  }
+
+  /** As `predictInstances`, without intervals. */
+  private plain(x: Matrix): Prediction[] {
+    const { values, probabilities, scores } = this.bundle.model.predict(x);
     const { labels } = this;
-    const classes = this.classesOf(probabilities, values.length);
-    const predictions: Prediction[] = new Array(values.length);
-    for (let i = 0; i < values.length; i++) {
-      if (classes === undefined) predictions[i] = { prediction: values[i]! };
+    const classes = this.classesOf(probabilities, x.rows);
+    const predictions: Prediction[] = new Array(x.rows);
+    for (let i = 0; i < x.rows; i++) {
+      if (scores) predictions[i] = { prediction: values[i]!, score: scores[i]! };
+      else if (this.bundle.outputs) predictions[i] = { prediction: this.several(values, i) };
+      else if (classes === undefined) predictions[i] = { prediction: values[i]! };
       else if (probabilities === undefined) predictions[i] = { prediction: labels[values[i]!]! };
       else predictions[i] = this.classified(values[i]!, classes, probabilities, i * classes.length);
     }
@@ -86,9 +122,11 @@ export class Predictor {
 
   /**
    * Scores every row of a table; a model of windows scores each row from it and those before it in its series, the first of
-   * which is repeated where there are too few. Throws COLUMN_NOT_FOUND when it has none of the features. */
-  predictTable(table: Table): TablePredictions {
-    const { pipeline, model, sequence } = this.bundle;
+   * which is repeated where there are too few. Throws COLUMN_NOT_FOUND when it has none of the features, OPTION_UNSUPPORTED
+   * when it knows no intervals.
+   */
+  predictTable(table: Table, { interval }: PredictOptions = {}): TablePredictions {
+    const { pipeline, model, sequence, outputs } = this.bundle;
     const present = new Set(table.columns.map((column) => column.name));
     const features = this.inputs.map((input) => input.name);
     const missingFeatures = features.filter((name) => !present.has(name));
@@ -96,7 +134,10 @@ export class Predictor {
       const words = `The data have none of the model's features (${features.slice(0, 20).join(', ')}).`;
       throw new LearnError('COLUMN_NOT_FOUND', words, { column: features[0]! });
     }
-    const predictions: Label[] = new Array(table.rows);
+    const predictions: (Label | SeveralValues)[] = new Array(table.rows);
+    const width = outputs?.length ?? 1;
+    const bounds = interval === undefined ? undefined : [0, 1].map(() => new Float64Array(table.rows * width));
+    let scores: Float64Array | undefined;
     let probabilities: Float64Array | undefined;
     let { classes } = this;
     const windows = sequence && tableWindows(table, sequence);
@@ -105,7 +146,17 @@ export class Predictor {
       const x = windows ? windows(pipeline, rows) : pipeline.transform(table, rows);
       const block = model.predict(x);
       for (let i = 0; i < rows.length; i++) {
-        predictions[begin + i] = this.classes ? this.labels[block.values[i]!]! : block.values[i]!;
+        if (outputs) predictions[begin + i] = this.several(block.values, i);
+        else predictions[begin + i] = this.classes ? this.labels[block.values[i]!]! : block.values[i]!;
+      }
+      if (block.scores) {
+        scores ??= new Float64Array(table.rows);
+        scores.set(block.scores, begin);
+      }
+      if (bounds) {
+        const { lower, upper } = intervalsOf(this.bundle, x, interval!);
+        bounds[0]!.set(lower, begin * width);
+        bounds[1]!.set(upper, begin * width);
       }
       if (block.probabilities === undefined) continue;
       classes = this.classesOf(block.probabilities, rows.length)!;
@@ -114,6 +165,9 @@ export class Predictor {
     }
     return {
       predictions,
+      ...(outputs ? { outputs } : {}),
+      ...(scores ? { scores } : {}),
+      ...(bounds ? { lower: bounds[0]!, upper: bounds[1]! } : {}),
       ...(probabilities ? { probabilities } : {}),
       ...(classes ? { classes } : {}),
       missingFeatures,
@@ -121,12 +175,24 @@ export class Predictor {
   }
 
   /**
-   * For a model that foretells: of each row of a table, the row whose target its prediction is about; -1 where there is none.
-   * Undefined for models whose predictions are about their own row.
+   * For a model that foretells: of each row of a table, the rows whose targets its prediction is about, one list a step; -1 where
+   * there is none. Undefined for models whose predictions are about their own row.
    */
-  rowsForetold(table: Table): Int32Array | undefined {
+  rowsForetold(table: Table): readonly Int32Array[] | undefined {
     const { sequence } = this.bundle;
     return sequence && sequence.horizon > 0 ? rowsForetold(table, sequence) : undefined;
+  }
+
+  /** The values of a row. */
+  private several(values: Float64Array, row: number): SeveralValues {
+    const width = this.bundle.outputs!.length;
+    return this.named(Array.from(values.subarray(row * width, (row + 1) * width)));
+  }
+
+  /** Steps stay a list; targets go by their names. */
+  private named<T>(values: readonly T[]): readonly T[] | Record<string, T> {
+    if (this.task === 'forecast') return values;
+    return Object.fromEntries(this.bundle.outputs!.map((name, j) => [name, values[j]!]));
   }
 
   /** The names that probabilities go by: classes, or the numbers of clusters. */

@@ -45,10 +45,12 @@ export function tableWindows(table: Table, sequence: SequencePlan): (pipeline: P
   };
 }
 
-/** Of each row of a table, the row whose target is foretold from it; -1 where the series ends before. */
-export function rowsForetold(table: Table, sequence: SequencePlan): Int32Array {
+/** Of each row of a table, the rows whose targets are foretold from it, one list a step; -1 where the series ends before. */
+export function rowsForetold(table: Table, sequence: SequencePlan): Int32Array[] {
   const time = keyColumn(table, sequence.time, 'time')!;
   const groups = keyColumn(table, sequence.group, 'group');
   const windows = orderWindows({ length: sequence.length, time, pad: true, ...(groups ? { groups } : {}) });
-  return rowsAhead(windows, sequence.horizon, groups);
+  const steps = sequence.steps ?? 1;
+  const first = sequence.horizon - steps + 1;
+  return Array.from({ length: steps }, (_, step) => rowsAhead(windows, first + step, groups));
 }

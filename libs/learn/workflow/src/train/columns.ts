@@ -39,7 +39,11 @@ function isIdentifier(column: Column): boolean {
  * different in every row, are left out with a warning. Throws COLUMN_NOT_FOUND, NO_FEATURES,
  * PARAMETER_INVALID (a feature that is the target).
  */
-export function featureColumns(table: Table, { request, target, sequence }: TrainPlan, warnings: string[]): string[] {
+export function featureColumns(
+  table: Table,
+  { request, target, targets = [], sequence }: TrainPlan,
+  warnings: string[],
+): string[] {
   const { dataset } = request;
   const listed = dataset.features ?? [];
   const excluded = new Set(dataset.exclude ?? []);
@@ -47,13 +51,17 @@ export function featureColumns(table: Table, { request, target, sequence }: Trai
   for (const name of listed) requireColumn(table, name, 'dataset.features');
   // The target of a later row is foretold from earlier ones.
   const foretold = (sequence?.horizon ?? 0) > 0;
-  if (target !== undefined && !foretold && listed.includes(target)) {
-    throw new LearnError('PARAMETER_INVALID', `dataset.features lists the target "${target}": leave it out.`, {
+  const learnt = target === undefined || targets.length > 0 ? targets : [target];
+  const told = foretold ? undefined : learnt.find((name) => listed.includes(name));
+  if (told !== undefined) {
+    throw new LearnError('PARAMETER_INVALID', `dataset.features lists the target "${told}": leave it out.`, {
       field: 'dataset.features',
-      column: target,
+      column: told,
     });
   }
-  const roles = new Set([target, dataset.weight, dataset.time, dataset.group]);
+  // What a forecast mostly learns from is the past of its target.
+  const kept = sequence?.steps === undefined ? learnt : [];
+  const roles = new Set([...kept, dataset.weight, dataset.time, dataset.group]);
   const candidates =
     listed.length > 0 ? listed : table.columns.map((column) => column.name).filter((name) => !roles.has(name));
   const features = candidates.filter((name) => {

@@ -1,4 +1,4 @@
-import type { Dataset, Matrix, Split } from '@trainyard/data';
+import { type Dataset, isUnsupervised, type Matrix, type Split } from '@trainyard/data';
 import { fitPipeline, type Pipeline } from '@trainyard/features';
 import {
   type FitOptions,
@@ -6,10 +6,11 @@ import {
   type Predictions,
   resolveParameters,
   type TrainingMetrics,
+  takeOutputs,
 } from '@trainyard/models';
-import { type Evaluation, evaluate, evaluateClusters } from '@trainyard/validation';
+import { type Evaluation, evaluate, evaluateAnomalies, evaluateClusters } from '@trainyard/validation';
 import type { TrainPlan } from './plan.js';
-import { at, type PreparedData } from './prepare.js';
+import type { PreparedData } from './prepare.js';
 
 /** A pipeline and a model fitted to the same rows. */
 export interface Fitted {
@@ -30,14 +31,20 @@ export function featuresOf({ table, windows }: PreparedData, pipeline: Pipeline,
   return { ...x, rows: rows.length, windows: { length, ends: ends.map((end) => end - first) } };
 }
 
+/** The targets of samples: row-major where each has several. */
+export function targetsAt({ y, outputs }: PreparedData, rows: Uint32Array): Float64Array {
+  return takeOutputs(y, rows, outputs?.length ?? 1);
+}
+
 /** The samples as a model sees them. */
 export function datasetOf(data: PreparedData, pipeline: Pipeline, rows: Uint32Array): Dataset {
   return {
     task: data.task,
     x: featuresOf(data, pipeline, rows),
-    y: data.task === 'clustering' ? new Float64Array(0) : at(data.y, rows),
+    y: isUnsupervised(data.task) ? new Float64Array(0) : targetsAt(data, rows),
     ...(data.classes ? { classes: data.classes } : {}),
-    ...(data.weight ? { weight: at(data.weight, rows) } : {}),
+    ...(data.outputs ? { outputs: data.outputs } : {}),
+    ...(data.weight ? { weight: takeOutputs(data.weight, rows, 1) } : {}),
   };
 }
 
@@ -70,18 +77,29 @@ export function predictRows(
   { pipeline, model }: Pick<Fitted, 'pipeline' | 'model'>,
   rows: Uint32Array,
 ): Predictions {
-  const values = new Float64Array(rows.length);
+  const width = data.outputs?.length ?? 1;
+  const values = new Float64Array(rows.length * width);
+  let scores: Float64Array | undefined;
   let probabilities: Float64Array | undefined;
   let k: number | undefined;
   for (let begin = 0; begin < rows.length; begin += BLOCK) {
     const block = model.predict(featuresOf(data, pipeline, rows.subarray(begin, begin + BLOCK)));
-    values.set(block.values, begin);
+    values.set(block.values, begin * width);
+    if (block.scores) {
+      scores ??= new Float64Array(rows.length);
+      scores.set(block.scores, begin);
+    }
     if (block.probabilities === undefined) continue;
     k = block.classes!;
     probabilities ??= new Float64Array(rows.length * k);
     probabilities.set(block.probabilities, begin * k);
   }
-  return { values, ...(probabilities ? { probabilities, classes: k! } : {}) };
+  return {
+    values,
+    ...(width > 1 ? { outputs: width } : {}),
+    ...(scores ? { scores } : {}),
+    ...(probabilities ? { probabilities, classes: k! } : {}),
+  };
 }
 
 /** The metrics of a fit on the given rows. */
@@ -91,9 +109,11 @@ export function scoreRows(
   rows: Uint32Array,
 ): Evaluation {
   const predictions = predictRows(data, fitted, rows);
-  const y = at(data.y, rows);
-  if (data.task !== 'clustering') {
-    return evaluate(data.task, y, predictions, data.classes, data.weight && at(data.weight, rows));
+  const y = targetsAt(data, rows);
+  const { task, classes, weight, outputs } = data;
+  if (task === 'anomaly') return evaluateAnomalies(predictions, y);
+  if (task !== 'clustering') {
+    return evaluate(task, y, predictions, classes, weight && takeOutputs(weight, rows, 1), outputs);
   }
   const x = fitted.pipeline.transform(data.table, rows);
   const truth = data.target === undefined ? {} : { truth: y };

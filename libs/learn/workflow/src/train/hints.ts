@@ -1,4 +1,5 @@
 import type { Table } from '@trainyard/data';
+import type { ValidationPlan } from './plan-validation.js';
 import type { TrainReport } from './report.js';
 
 /** Scores above this are rarely true: a feature usually holds the answer. */
@@ -17,6 +18,14 @@ export function timeOrderHint(table: Table, features: readonly string[]): string
     }
   }
   return [];
+}
+
+/** Windows that overlap have rows in common: mixed at random, those of the test share rows with those learnt from. */
+export function overlapHint({ strategy }: Pick<ValidationPlan, 'strategy'>): string[] {
+  if (!['holdout', 'kfold', 'stratified', 'monte_carlo'].includes(strategy)) return [];
+  return [
+    `Windows overlap, and the strategy "${strategy}" splits them at random: those that are tested share rows with those learnt from, so the metrics are too good. Use time_series, or group.`,
+  ];
 }
 
 /** A model that is never wrong has usually been told: by one column, on which it leans more than on all others together. */

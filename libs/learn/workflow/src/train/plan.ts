@@ -1,6 +1,6 @@
-import { LearnError, type Task } from '@trainyard/data';
+import { isUnsupervised, LearnError, predictsValues, type Task } from '@trainyard/data';
 import type { Imputation, Preprocessing, Scaling } from '@trainyard/features';
-import { findModel, type ModelDefinition, onlyCluster, resolveParameters } from '@trainyard/models';
+import { findModel, type ModelDefinition, onlyUnsupervised, resolveParameters } from '@trainyard/models';
 import { validateGates } from '@trainyard/validation';
 import { planSequence, type SequencePlan } from './plan-sequence.js';
 import { planValidation, type ValidationPlan } from './plan-validation.js';
@@ -9,8 +9,12 @@ import type { PreprocessingRequest, TrainRequest } from './request.js';
 
 /** The model that `auto` stands for: the strongest single one on tables of mixed columns. */
 export const AUTO_MODEL = 'lightgbm';
-/** And for clustering. */
-const AUTO_CLUSTERING = 'kmeans';
+/** And for the tasks that it does not do. */
+const AUTO_MODELS: Readonly<Record<string, string>> = {
+  clustering: 'kmeans',
+  anomaly: 'autoencoder',
+  forecast: 'lstm',
+};
 
 /** A request with every default filled in and every value checked, as far as that goes without the data. */
 export interface TrainPlan {
@@ -24,8 +28,10 @@ export interface TrainPlan {
   readonly seed: number;
   /** Present where samples are windows of rows. */
   readonly sequence?: SequencePlan;
-  /** Absent when clustering was given none; otherwise clusters are compared with it, and never made from it. */
+  /** Absent when a task without a target was given none; otherwise it is compared with, and never learnt from. */
   readonly target?: string;
+  /** Where several columns are predicted at once; `target` is the first. */
+  readonly targets?: readonly string[];
   /** What was chosen for the user, in sentences. */
   readonly decisions: readonly string[];
 }
@@ -38,8 +44,9 @@ export function planTraining(request: TrainRequest): TrainPlan {
   refuseUnsupported(request);
   const decisions: string[] = [];
   const definition = chooseModel(request, decisions);
-  const task = chooseTask(request, definition, decisions);
-  const sequence = planSequence(request, definition);
+  const targets = planTargets(request, definition);
+  const task = targets.length > 1 ? 'regression' : chooseTask(request, definition, decisions);
+  const sequence = planSequence(request, definition, task);
   const validation = planValidation(request, decisions);
   const seed = request.seed ?? 7;
   if (!Number.isSafeInteger(seed)) throw wrong('seed', `is ${seed}, but must be a whole number.`);
@@ -54,9 +61,10 @@ export function planTraining(request: TrainRequest): TrainPlan {
     );
   }
   if (request.gates) validateGates(request.gates, task === 'auto' ? undefined : task);
-  const target = request.dataset.target;
-  if (!target && task !== 'clustering') {
-    const words = 'Name the column to predict in dataset.target, or ask for task "clustering", which needs none.';
+  const [target] = targets;
+  if (!target && !isUnsupervised(task)) {
+    const words =
+      'Name the column to predict in dataset.target, or ask for task "clustering" or "anomaly", which need none.';
     throw new LearnError('TARGET_MISSING', words, { field: 'dataset.target' });
   }
   return {
@@ -70,8 +78,29 @@ export function planTraining(request: TrainRequest): TrainPlan {
     seed,
     ...(sequence ? { sequence } : {}),
     ...(target ? { target } : {}),
+    ...(targets.length > 1 ? { targets } : {}),
     decisions,
   };
+}
+
+/** The columns to predict. Throws PARAMETER_INVALID, TASK_UNSUPPORTED. */
+function planTargets({ dataset, task }: TrainRequest, definition: ModelDefinition): readonly string[] {
+  const several = dataset.targets ?? [];
+  if (several.length === 0) return dataset.target ? [dataset.target] : [];
+  if (dataset.target) throw wrong('dataset.targets', 'and dataset.target are both given: give one of them.');
+  if (new Set(several).size < several.length) throw wrong('dataset.targets', 'names a column twice.');
+  if (several.length === 1) return several;
+  if (task != null && task !== 'auto' && task !== 'regression') {
+    throw wrong(
+      'dataset.targets',
+      `names ${several.length} columns, but the task ${task} predicts one: use dataset.target.`,
+    );
+  }
+  if (!definition.multiOutput) {
+    const words = `Model "${definition.name}" predicts one column, and dataset.targets names ${several.length}: choose a network such as mlp.`;
+    throw new LearnError('TASK_UNSUPPORTED', words, { field: 'dataset.targets' });
+  }
+  return several;
 }
 
 function refuseUnsupported(request: TrainRequest): void {
@@ -86,24 +115,29 @@ function chooseModel(request: TrainRequest, decisions: string[]): ModelDefinitio
     throw unsupported('model', `lists ${names.length} models, but one training fits one: ask for each by itself.`);
   }
   if (names[0] !== 'auto') return findModel(names[0]!);
-  const chosen = request.task === 'clustering' ? AUTO_CLUSTERING : AUTO_MODEL;
+  const several = (request.dataset.targets?.length ?? 0) > 1;
+  const chosen = several ? 'mlp' : (AUTO_MODELS[request.task ?? ''] ?? AUTO_MODEL);
   decisions.push(`model "auto" is ${chosen}.`);
   return findModel(chosen);
 }
 
 function chooseTask({ task = 'auto' }: TrainRequest, definition: ModelDefinition, decisions: string[]): Task | 'auto' {
   if (task === null || task === 'auto') {
-    if (!onlyCluster(definition.name)) return 'auto';
-    decisions.push(`task "auto" is clustering: that is what ${definition.name} does.`);
-    return 'clustering';
+    const only = onlyUnsupervised(definition.name);
+    if (only === undefined) return 'auto';
+    decisions.push(`task "auto" is ${only}: that is what ${definition.name} does.`);
+    return only;
   }
-  if (task !== 'binary' && task !== 'multiclass' && task !== 'regression' && task !== 'clustering') {
-    const words = `The task "${task}" is not supported. Use auto, binary, multiclass, regression or clustering.`;
+  if (!isTask(task)) {
+    const words = `The task "${task}" is not supported. Use auto, binary, multiclass, regression, forecast, clustering or anomaly.`;
     throw new LearnError('TASK_UNSUPPORTED', words, { field: 'task' });
   }
   checkModelTask(definition, task);
   return task;
 }
+
+const isTask = (task: string): task is Task =>
+  task === 'binary' || task === 'multiclass' || predictsValues(task) || isUnsupervised(task);
 
 /** Throws TASK_UNSUPPORTED when the model does not do the task. */
 export function checkModelTask(definition: ModelDefinition, task: Task): void {

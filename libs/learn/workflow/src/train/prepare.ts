@@ -2,7 +2,9 @@ import {
   allRows,
   checkFinite,
   detectTask,
+  type EncodedTarget,
   encodeTarget,
+  isUnsupervised,
   LearnError,
   type SplitKeys,
   type SupervisedTask,
@@ -10,7 +12,7 @@ import {
   type Task,
 } from '@trainyard/data';
 import { featureColumns, keyColumn, requireColumn, weightColumn } from './columns.js';
-import { timeOrderHint } from './hints.js';
+import { overlapHint, timeOrderHint } from './hints.js';
 import { checkModelTask, type TrainPlan } from './plan.js';
 import { atTargets, type TableWindows, windowsOf } from './windows.js';
 
@@ -30,14 +32,16 @@ export interface PreparedData {
   readonly target?: string;
   readonly targetKind: TargetKind;
   readonly features: readonly string[];
-  /** NaN where there is no target. */
+  /** NaN where there is no target; with `outputs` row-major `rows x outputs`. */
   readonly y: Float64Array;
+  /** Where a sample has several targets, their names: columns, or the steps of a forecast from 1. */
+  readonly outputs?: readonly string[];
   readonly classes?: readonly string[];
   readonly weight?: Float64Array;
   readonly keys: SplitKeys;
   /** Where samples are windows: each is known by its last row, and the arrays here hold what is to be foretold from it. */
   readonly windows?: TableWindows;
-  /** The rows whose target is known; all for clustering. */
+  /** The rows whose target is known; without a target all that are samples. */
   readonly rows: Uint32Array;
   readonly warnings: string[];
   readonly decisions: readonly string[];
@@ -45,45 +49,50 @@ export interface PreparedData {
 
 /** Settles target, task, features, weights and split keys. Throws the LearnErrors of bad data, each naming its column. */
 export function prepareData(table: Table, plan: TrainPlan): PreparedData {
-  if (plan.task === 'clustering') return prepareClustering(table, plan);
+  if (isUnsupervised(plan.task)) return prepareUnsupervised(table, plan);
   const { dataset } = plan.request;
   const warnings: string[] = [];
   const name = plan.target!;
   const target = requireColumn(table, name, 'dataset.target');
+  const targets = plan.targets?.map((each) => requireColumn(table, each, 'dataset.targets'));
   const features = featureColumns(table, plan, warnings);
   const weight = weightColumn(table, dataset.weight);
   const groups = keyColumn(table, dataset.group, 'group');
   const time = keyColumn(table, dataset.time, 'time');
-  checkFinite(table, [...features, name]);
+  checkFinite(table, [...features, ...(plan.targets ?? [name])]);
   const decisions = [...plan.decisions];
-  let task = plan.task as SupervisedTask;
+  let task = plan.task as SupervisedTask | 'forecast';
   if (plan.task === 'auto') {
     const detected = detectTask(target);
     task = detected.task;
     decisions.push(`task "auto" is ${task}: ${detected.reason}`);
     checkModelTask(plan.definition, task);
   }
-  const { y, classes } = encodeTarget(target, task);
+  const { y, classes } = targets
+    ? sideBySide(targets.map((column) => encodeTarget(column, 'regression')))
+    : encodeTarget(target, task === 'forecast' ? 'regression' : task);
   if (classes && classes.length > MOST_CLASSES) {
     const words = `The target "${name}" has ${classes.length} classes; at most ${MOST_CLASSES} can be learnt. Use task regression, or group the classes.`;
     throw new LearnError('TOO_MANY_CLASSES', words, { column: name });
   }
   const keys = { ...(classes ? { labels: y } : {}), ...(groups ? { groups } : {}), ...(time ? { time } : {}) };
   const windows = plan.sequence && windowsOf(plan.sequence, keys, warnings);
-  const samples = { keys, y, ...(weight ? { weight } : {}) };
-  const learnt = windows ? atTargets(windows, samples) : samples;
-  const rows = knownRows(learnt.y);
-  if (windows === undefined && rows.length < y.length)
-    warnings.push(`${y.length - rows.length} of ${y.length} rows have no target and are left out.`);
+  const samples = { keys, y, width: targets?.length ?? 1, ...(weight ? { weight } : {}) };
+  const { width, ...learnt } = windows ? atTargets(windows, samples) : samples;
+  const rows = knownRows(learnt.y, width);
+  if (windows === undefined && rows.length < table.rows)
+    warnings.push(`${table.rows - rows.length} of ${table.rows} rows have no target and are left out.`);
   if (rows.length < FEWEST_ROWS) {
     const words = `Only ${rows.length} ${windows ? 'windows' : 'rows'} have a target; training needs ${FEWEST_ROWS} or more.`;
     throw new LearnError('TOO_FEW_ROWS', words, { column: name });
   }
-  if (plan.validation.strategy === 'holdout') warnings.push(...timeOrderHint(table, features));
+  warnings.push(...splitHints(plan, table, features));
+  const outputs = plan.targets ?? windows?.each.map((_, step) => String(step + 1)) ?? [];
   return {
     table,
     task,
-    target: name,
+    target: plan.targets?.join(', ') ?? name,
+    ...(outputs.length > 1 ? { outputs } : {}),
     targetKind: target.kind === 'categorical' ? 'text' : target.boolean ? 'boolean' : 'number',
     features,
     ...learnt,
@@ -95,10 +104,27 @@ export function prepareData(table: Table, plan: TrainPlan): PreparedData {
   };
 }
 
+/** What is wrong with mixing the samples, if they are mixed. */
+function splitHints({ validation, sequence }: TrainPlan, table: Table, features: readonly string[]): string[] {
+  if (sequence) return overlapHint(validation);
+  return validation.strategy === 'holdout' ? timeOrderHint(table, features) : [];
+}
+
+/** Several targets as one, row-major. */
+function sideBySide(targets: readonly EncodedTarget[]): EncodedTarget {
+  const rows = targets[0]!.y.length;
+  const y = new Float64Array(rows * targets.length);
+  targets.forEach((target, j) => {
+    for (let i = 0; i < rows; i++) y[i * targets.length + j] = target.y[i]!;
+  });
+  return { y };
+}
+
 /** As `prepareData`, without needing a target: one that is given stays out of the features, for comparison alone. */
-function prepareClustering(table: Table, plan: TrainPlan): PreparedData {
+function prepareUnsupervised(table: Table, plan: TrainPlan): PreparedData {
   const { dataset } = plan.request;
   const { target } = plan;
+  const task = plan.task as Task;
   const warnings: string[] = [];
   const truth = target === undefined ? undefined : requireColumn(table, target, 'dataset.target');
   const features = featureColumns(table, plan, warnings);
@@ -106,33 +132,34 @@ function prepareClustering(table: Table, plan: TrainPlan): PreparedData {
   const groups = keyColumn(table, dataset.group, 'group');
   const time = keyColumn(table, dataset.time, 'time');
   checkFinite(table, features);
-  if (table.rows < FEWEST_ROWS) {
-    throw new LearnError('TOO_FEW_ROWS', `There are ${table.rows} rows; training needs ${FEWEST_ROWS} or more.`);
+  const keys = { ...(groups ? { groups } : {}), ...(time ? { time } : {}) };
+  const windows = plan.sequence && windowsOf(plan.sequence, keys, warnings);
+  const rows = allRows(table.rows).filter((row) => windows === undefined || windows.ahead[row]! >= 0);
+  if (rows.length < FEWEST_ROWS) {
+    const words = `There are ${rows.length} ${windows ? 'windows' : 'rows'}; training needs ${FEWEST_ROWS} or more.`;
+    throw new LearnError('TOO_FEW_ROWS', words);
   }
-  if (plan.validation.strategy === 'holdout') warnings.push(...timeOrderHint(table, features));
+  warnings.push(...splitHints(plan, table, features));
+  const compared = task === 'anomaly' ? 'binary' : 'multiclass';
   return {
     table,
-    task: 'clustering',
+    task,
     ...(target === undefined ? {} : { target }),
     targetKind: 'number',
     features,
-    y: truth === undefined ? new Float64Array(table.rows).fill(Number.NaN) : encodeTarget(truth, 'multiclass').y,
+    y: truth === undefined ? new Float64Array(table.rows).fill(Number.NaN) : encodeTarget(truth, compared).y,
     ...(weight ? { weight } : {}),
-    keys: { ...(groups ? { groups } : {}), ...(time ? { time } : {}) },
-    rows: allRows(table.rows),
+    keys,
+    ...(windows ? { windows } : {}),
+    rows,
     warnings,
     decisions: plan.decisions,
   };
 }
 
-function knownRows(y: Float64Array): Uint32Array {
-  const rows = allRows(y.length);
-  return y.some(Number.isNaN) ? rows.filter((row) => !Number.isNaN(y[row]!)) : rows;
-}
-
-/** The entries of `values` at `rows`. */
-export function at(values: Float64Array, rows: Uint32Array): Float64Array {
-  const taken = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]!]!;
-  return taken;
+/** The rows all of whose targets are known. */
+function knownRows(y: Float64Array, width: number): Uint32Array {
+  const rows = allRows(y.length / width);
+  if (!y.some(Number.isNaN)) return rows;
+  return rows.filter((row) => !y.subarray(row * width, (row + 1) * width).some(Number.isNaN));
 }

@@ -8,7 +8,7 @@ import type { ValidationPlan } from './plan-validation.js';
 export interface TrainReport {
   readonly model: string;
   readonly task: Task;
-  /** Absent when clustering was given none. */
+  /** Absent when a task without a target was given none. */
   readonly target?: string;
   readonly classes?: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
@@ -34,6 +34,8 @@ export interface TrainReport {
   readonly metrics: Readonly<Record<string, number>>;
   readonly confusionMatrix?: Evaluation['confusionMatrix'];
   readonly curves?: Evaluation['curves'];
+  /** Of several targets or steps: the metrics of each, of which `metrics` are the means. */
+  readonly perOutput?: Evaluation['perOutput'];
   /** By column of the model's matrix, most important first; at most 1000. */
   readonly importance: Readonly<Record<string, number>>;
   /** Wall seconds. */

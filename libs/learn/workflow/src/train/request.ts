@@ -10,6 +10,8 @@ export interface DatasetReference {
   readonly uri: string;
   readonly format?: Optional<DataFormat | (string & {})>;
   readonly target?: Optional<string>;
+  /** Several columns to predict at once, for models that can; instead of `target`. */
+  readonly targets?: Optional<readonly string[]>;
   /** Orders the rows: the latest are held out. Not a feature unless `features` names it. */
   readonly time?: Optional<string>;
   /** Rows of one group stay together. Not a feature unless `features` names it. */

@@ -1,14 +1,14 @@
 import { type DataFormat, readTable, type Table } from '@trainyard/data';
-import { type FitOptions, throwIfAborted } from '@trainyard/models';
+import { type FitOptions, takeOutputs, throwIfAborted } from '@trainyard/models';
 import { referenceProfile } from '../drift/reference-profile.js';
 import type { Bundle } from '../predict/bundle.js';
 import { buildReport } from './build-report.js';
 import { type CrossValidation, crossValidate } from './cross-validate.js';
 import { datasetPath } from './dataset-path.js';
-import { type Fitted, fitOn, predictRows, scoreRows } from './fit.js';
+import { type Fitted, fitOn, predictRows, scoreRows, targetsAt } from './fit.js';
 import type { Holdout } from './holdout.js';
 import { planTraining, type TrainPlan } from './plan.js';
-import { at, type PreparedData, prepareData } from './prepare.js';
+import { type PreparedData, prepareData } from './prepare.js';
 import type { TrainReport } from './report.js';
 import type { TrainRequest } from './request.js';
 import { type Parts, splitRows } from './split.js';
@@ -152,18 +152,20 @@ class TrainRun {
 }
 
 function holdoutOf(data: PreparedData, fitted: Fitted, rows: Uint32Array, plan: TrainPlan): Holdout {
-  const { values, probabilities } = predictRows(data, fitted, rows);
+  const { values, probabilities, scores } = predictRows(data, fitted, rows);
   const clusters = data.task === 'clustering' ? scoreRows(data, fitted, rows) : undefined;
   return {
     task: data.task,
     model: plan.definition.name,
     ...(data.target === undefined ? {} : { target: data.target }),
     ...(data.classes ? { classes: data.classes } : {}),
+    ...(data.outputs ? { outputs: data.outputs } : {}),
     ...(clusters ? { clusters } : {}),
-    yTrue: at(data.y, rows),
+    yTrue: targetsAt(data, rows),
     values,
+    ...(scores ? { scores } : {}),
     ...(probabilities ? { probabilities } : {}),
-    ...(data.weight ? { weight: at(data.weight, rows) } : {}),
+    ...(data.weight ? { weight: takeOutputs(data.weight, rows, 1) } : {}),
   };
 }
 
@@ -175,6 +177,7 @@ function bundleOf(plan: TrainPlan, data: PreparedData, { pipeline, model }: Fitt
     ...(data.target === undefined ? {} : { target: data.target }),
     targetKind: data.targetKind,
     ...(data.classes ? { classes: data.classes } : {}),
+    ...(data.outputs ? { outputs: data.outputs } : {}),
     ...(plan.sequence ? { sequence: plan.sequence } : {}),
     pipeline,
     model,

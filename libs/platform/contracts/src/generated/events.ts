@@ -425,7 +425,7 @@ export interface TrainRequested {
   readonly experiment: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly dataset: DatasetReference;
-  /** auto, binary, multiclass, regression, forecast, clustering or trajectory */
+  /** auto, binary, multiclass, regression, forecast, clustering, anomaly or trajectory */
   readonly task: string;
   /** a model name, auto, or a list of names */
   readonly model: string | readonly string[];
@@ -455,7 +455,7 @@ export interface TrainRequestedInput {
   /** default {} */
   readonly tags?: Readonly<Record<string, string>>;
   readonly dataset: DatasetReferenceInput;
-  /** auto, binary, multiclass, regression, forecast, clustering or trajectory; default "auto" */
+  /** auto, binary, multiclass, regression, forecast, clustering, anomaly or trajectory; default "auto" */
   readonly task?: string;
   /** a model name, auto, or a list of names; default "auto" */
   readonly model?: string | readonly string[];
@@ -701,6 +701,8 @@ export interface DatasetReference {
   readonly features: readonly string[];
   /** columns never to learn from */
   readonly exclude: readonly string[];
+  /** several columns to predict at once; instead of target */
+  readonly targets: readonly string[];
 }
 
 /** What a sender gives for {@link DatasetReference}: fields with a default may be left out. */
@@ -718,6 +720,8 @@ export interface DatasetReferenceInput {
   readonly features?: readonly string[];
   /** columns never to learn from; default [] */
   readonly exclude?: readonly string[];
+  /** several columns to predict at once; instead of target; default [] */
+  readonly targets?: readonly string[];
 }
 
 /** The exact bytes a model was trained on. */

@@ -5,9 +5,17 @@ import type { OnnxGraph, Value } from '../graph.js';
 export interface ModelOutput {
   /** Float32 `N x k`: class probabilities. */
   readonly probabilities?: Value;
-  /** Float32 `N x 1`, for regression. */
+  /** Float32 `N x 1`, or `N x values`, for regression and forecasts. */
   readonly value?: Value;
-  /** Int64 `N`: the class or cluster; default: where the probability is largest. */
+  /** How many values a row has; 1 by default. */
+  readonly width?: number;
+  /** Float32 `N x values`: the standard deviation that the model gives each value. */
+  readonly deviation?: Value;
+  /** Float32 `N x values x quantiles`, ascending. */
+  readonly quantiles?: Value;
+  /** Float32 `N x 1`: how odd each row is. */
+  readonly score?: Value;
+  /** Int64 `N`: the class or cluster, or 1 for an anomaly; default: where the probability is largest. */
   readonly index?: Value;
 }
 

@@ -1,6 +1,7 @@
-import { type GraphNode, type Value as NetworkValue, networkGraph } from '@trainyard/models';
+import { type GraphNode, type NetworkGraph, type Value as NetworkValue, networkGraph } from '@trainyard/models';
 import type { OnnxGraph, Value } from '../graph.js';
 import type { OnnxExporter } from './exporter.js';
+import { headOutput } from './neural-head.js';
 
 /** A node in batches of two sizes: what differs between them is what depends on the number of rows. */
 interface Twin {
@@ -68,17 +69,29 @@ const BATCHES = [5, 7] as const;
 
 /** `trainyard.neural`: the network's plain operations one by one, recurrent layers step by step, for any number of rows. */
 export const neural: OnnxExporter = (artifact, x, { graph }) => {
-  const [network, twin] = BATCHES.map((batch) => networkGraph(artifact, batch)) as [Network, Network];
-  const { steps, features } = network.shape;
+  const networks = BATCHES.map((batch) => networkGraph(artifact, batch)) as [NetworkGraph, NetworkGraph];
+  const [{ shape, members, head, threshold }] = networks;
+  const { steps, features } = shape;
   const sequence = graph.node('Reshape', [x, ints(graph, [-1, steps, features])]);
   const timeMajor = graph.node('Transpose', [sequence], { perm: { ints: [1, 0, 2] } });
+  const rows = graph.node('Reshape', [timeMajor, ints(graph, [-1, features])]);
+  const outputs = members.map((weights) => networkOutputs(graph, networks, weights, rows));
+  return headOutput(graph, head, outputs, threshold);
+};
+
+/** Adds one network; returns its outputs, `N x outputs`. */
+function networkOutputs(
+  graph: OnnxGraph,
+  [network, twin]: readonly [NetworkGraph, NetworkGraph],
+  weights: NetworkGraph['members'][number],
+  x: Value,
+): Value {
   const written = new Map<NetworkValue, Value>();
   network.graph.nodes.forEach((node, i) => {
     const output = node.outputs[0]!;
-    if (node.op === 'input') {
-      written.set(output, graph.node('Reshape', [timeMajor, ints(graph, [-1, features])]));
-    } else if (node.op === 'weight') {
-      written.set(output, graph.floats(network.weights.get(node.attributes.name as string)!, ...output.shape));
+    if (node.op === 'input') written.set(output, x);
+    else if (node.op === 'weight') {
+      written.set(output, graph.floats(weights.get(node.attributes.name as string)!, ...output.shape));
     } else {
       const write = WRITERS[node.op];
       if (write === undefined) throw new TypeError(`ONNX is not told how to do "${node.op}"`);
@@ -86,11 +99,5 @@ export const neural: OnnxExporter = (artifact, x, { graph }) => {
       written.set(output, write(graph, { node, other: twin.graph.nodes[i]! }, inputs));
     }
   });
-  const outputs = written.get(network.outputs)!;
-  if (network.classes.length > 0) return { probabilities: graph.node('Softmax', [outputs], { axis: { int: -1 } }) };
-  const { mean, deviation } = network.scale;
-  const scaled = graph.node('Mul', [outputs, graph.floats([deviation], 1)]);
-  return { value: graph.node('Add', [scaled, graph.floats([mean], 1)]) };
-};
-
-type Network = ReturnType<typeof networkGraph>;
+  return written.get(network.outputs)!;
+}

@@ -1,5 +1,5 @@
 import type { Predictions } from '../../model.js';
-import { meanSigmoid } from './normal.js';
+import { meanSigmoid } from '../../normal-distribution.js';
 import type { Latent } from './posterior.js';
 
 /** Probabilities of `classes` classes from one latent function (two classes) or one for each class against the rest. */

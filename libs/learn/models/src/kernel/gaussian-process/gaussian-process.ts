@@ -5,11 +5,11 @@ import { checkColumns, checkDataset, checkFiniteMatrix } from '../../check-input
 import { defineModel } from '../../definition.js';
 import { FitLoop } from '../../fit-loop.js';
 import type { FitOptions, Model, Predictions, TrainingMetrics, Uncertainty } from '../../model.js';
+import { normalQuantile } from '../../normal-distribution.js';
 import { predictionLoss } from '../../prediction-loss.js';
 import { classPredictions } from './class-predictions.js';
 import { fitClassification } from './classification.js';
 import type { Hyperparameters } from './hyperparameters.js';
-import { normalQuantile } from './normal.js';
 import { type GaussianProcessParams, gaussianProcessParameters, gaussianProcessSpace } from './parameters.js';
 import { Posterior } from './posterior.js';
 import { GaussianProcessRegressionRun } from './regression.js';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WasmBackend } from '../direct/wasm-backend.js';
+import { graphLoss } from '../heads/graph-loss.js';
+import { headOf } from '../heads/head.js';
 import { numbers } from '../test-numbers.js';
 import { dropout, relu, rsqrt, sigmoid, softmax, softplus, tanh } from './activations.js';
 import { add, addBias, expand, matMul, mean, multiply, subtract, sum } from './arithmetic.js';
@@ -10,6 +12,12 @@ import { concat, pad, reshape, slice, transpose } from './layout.js';
 import { crossEntropy, squaredError } from './losses.js';
 
 type Make = (graph: Graph, weight: (name: string, ...shape: number[]) => Value) => Value;
+
+/** Of two values a row. */
+function headFor(loss: 'gaussian_nll' | 'quantile') {
+  const scale = { mean: Float64Array.of(0, 0), deviation: Float64Array.of(1, 1) };
+  return headOf('regression', { loss, quantiles: [0.2, 0.5, 0.9] }, 0, 2, scale);
+}
 
 /** Every operation, of weights of small shapes. */
 const CASES: Readonly<Record<string, Make>> = {
@@ -40,10 +48,12 @@ const CASES: Readonly<Record<string, Make>> = {
   softmax: (g, w) => softmax(g, w('a', 3, 5)),
   crossEntropy: (g, w) => crossEntropy(g, w('a', 4, 3), g.input('labels', [4], 'int')),
   squaredError: (g, w) => squaredError(g, w('a', 4, 3), w('b', 4, 3)),
+  'Gaussian loss of two values': (g, w) => graphLoss(g, headFor('gaussian_nll'), w('a', 4, 4)),
+  'pinball loss of two values': (g, w) => graphLoss(g, headFor('quantile'), w('a', 4, 6)),
   dropout: (g, w) => dropout(g, w('a', 5, 7), 0.4, g.input('seed', [2], 'int')),
 };
 
-const feeds = { labels: Int32Array.of(2, 0, 1, 1), seed: Int32Array.of(3, 8) };
+const feeds = { labels: Int32Array.of(2, 0, 1, 1), seed: Int32Array.of(3, 8), target: numbers(5, 8) };
 
 /** A loss that weighs every entry otherwise, and all derivatives. */
 function build(make: Make) {

@@ -2,14 +2,16 @@ import { createRandom, type Dataset, LearnError } from '@trainyard/data';
 import type { ModelArtifact } from '../../artifact.js';
 import { EarlyStopping, FitLoop } from '../../fit-loop.js';
 import type { FitOptions, TrainingMetrics } from '../../model.js';
-import { predictionLoss } from '../../prediction-loss.js';
 import { ADAM, type Backend } from '../backend/backend.js';
-import { toPredictions } from '../predictions.js';
+import type { Head } from '../heads/head.js';
+import { lossUnit, outputLoss } from '../heads/output-loss.js';
+import { readOutputs } from '../heads/read-outputs.js';
+import { inputsOf } from '../layers/network.js';
 import { readCheckpoint, type TrainerState, writeCheckpoint } from './checkpoint.js';
 import { initialise } from './initialise.js';
 import { learningRate, type Schedule } from './learning-rate.js';
 import type { Samples } from './samples.js';
-import { rowWeights, type TargetScale } from './targets.js';
+import { rowWeights } from './targets.js';
 import { compileTraining, type TrainingProgram, type TrainingProgramOptions } from './training-program.js';
 
 /** How to learn, by the names that users give. */
@@ -32,7 +34,7 @@ export interface Part {
 export interface TrainerOptions extends Pick<TrainingProgramOptions, 'network' | 'shape'> {
   readonly params: TrainerParams;
   readonly backend: Backend;
-  readonly scale: TargetScale;
+  readonly head: Head;
   /** What tells checkpoints of other fits apart. */
   readonly fingerprint: Readonly<Record<string, unknown>>;
   /** Weights to go on from. */
@@ -63,16 +65,15 @@ export class Trainer {
     private readonly options: TrainerOptions,
     private readonly fit: FitOptions,
   ) {
-    const { params, backend, network, shape, fingerprint } = options;
+    const { params, backend, network, shape, head, fingerprint } = options;
     this.loop = new FitLoop(fit, params.epochs);
     this.rowWeight = rowWeights(train.data, params.class_weight === 'balanced');
     this.rows = Uint32Array.from(this.rowWeight.keys()).filter((row) => this.rowWeight[row]! > 0);
     this.batch = Math.min(params.batch_size, this.rows.length);
     this.width = shape.outputs;
-    this.x = new Float32Array(shape.steps * this.batch * shape.features);
+    this.x = new Float32Array(shape.steps * this.batch * inputsOf(shape));
     this.program = compileTraining(backend, {
-      ...{ network, shape, batch: this.batch },
-      loss: train.data.task === 'regression' ? 'squared_error' : 'cross_entropy',
+      ...{ network, shape, head, batch: this.batch },
       ...{ weightDecay: params.weight_decay, clipNorm: params.clip_norm },
     });
     this.names = [...this.program.weights.keys()];
@@ -128,11 +129,12 @@ export class Trainer {
     state.trainLosses.push(trainLoss);
     let validationLoss: number | undefined;
     if (validation) {
-      const predictions = await this.predict(validation);
-      validationLoss = predictionLoss(predictions, validation.data);
+      const outputs = await this.outputsOf(validation);
+      const { head } = this.options;
+      validationLoss = outputLoss(head, outputs, validation.data);
       state.validationLosses.push(validationLoss);
       const { metric } = this.fit.earlyStopping ?? {};
-      const score = metric?.score(predictions, validation.data);
+      const score = metric?.score(readOutputs([outputs], validation.samples.count, head), validation.data);
       const watched = score === undefined ? validationLoss : metric!.greaterIsBetter ? -score : score;
       if (keepsBest && this.stopping.improves(state.epoch, watched)) {
         state.best = this.program.executable.read(this.names);
@@ -153,10 +155,10 @@ export class Trainer {
   /** One pass over the rows; returns the mean loss that was met on the way, in the target's units. */
   private async pass(rate: number): Promise<number> {
     const { state, batch, x, rows, fit } = this;
-    const { samples, data } = this.train;
+    const { samples } = this.train;
     const order = createRandom(fit.seed * 1_000_003 + state.epoch).shuffle(rows.slice());
     const weight = new Float32Array(batch);
-    const target = data.task === 'regression' ? new Float32Array(batch) : new Int32Array(batch);
+    const target = this.roomForTargets();
     let sum = 0;
     let total = 0;
     for (let from = 0; from < order.length; from += batch) {
@@ -165,7 +167,8 @@ export class Trainer {
       const counted = this.fillTargets(order, from, count, target, weight);
       state.step++;
       const [loss] = this.program.executable.run('learn', {
-        ...{ x, target, weight, seed: Int32Array.of(fit.seed | 0, state.step), rate: Float32Array.of(rate) },
+        ...(target ? { target } : {}),
+        ...{ x, weight, seed: Int32Array.of(fit.seed | 0, state.step), rate: Float32Array.of(rate) },
         beta1_power: Float32Array.of(ADAM.beta1 ** state.step),
         beta2_power: Float32Array.of(ADAM.beta2 ** state.step),
       });
@@ -174,7 +177,15 @@ export class Trainer {
       total += counted;
       await this.loop.breathe();
     }
-    return (sum / total) * this.options.scale.deviation ** 2;
+    const { unit, shift } = lossUnit(this.options.head);
+    return unit * (sum / total) + shift;
+  }
+
+  /** Labels, or the values of each row; none where a score is its own loss. */
+  private roomForTargets(): Float32Array | Int32Array | undefined {
+    const { kind, values } = this.options.head;
+    if (kind === 'score') return undefined;
+    return kind === 'classes' ? new Int32Array(this.batch) : new Float32Array(this.batch * values);
   }
 
   /** Targets and weights of a batch; returns the sum of the weights. A row's share of the loss is its weight by the rows of the batch. */
@@ -182,27 +193,29 @@ export class Trainer {
     order: Uint32Array,
     from: number,
     count: number,
-    target: Float32Array | Int32Array,
+    target: Float32Array | Int32Array | undefined,
     weight: Float32Array,
   ): number {
     const { y } = this.train.data;
-    const { mean, deviation } = this.options.scale;
-    const scaled = target instanceof Float32Array;
+    const { values, scale, kind } = this.options.head;
     let total = 0;
     for (let n = 0; n < count; n++) {
       const row = order[from + n]!;
-      target[n] = scaled ? (y[row]! - mean) / deviation : y[row]!;
       weight[n] = this.rowWeight[row]! / count;
       total += this.rowWeight[row]!;
+      if (target === undefined) continue;
+      for (let j = 0; j < values; j++) {
+        const value = y[row * values + j]!;
+        target[n * values + j] = kind === 'classes' ? value : (value - scale.mean[j]!) / scale.deviation[j]!;
+      }
     }
-    for (let n = count; n < weight.length; n++) {
-      target[n] = 0;
-      weight[n] = 0;
-    }
+    weight.fill(0, count);
+    target?.fill(0, count * values);
     return total;
   }
 
-  private async predict({ samples, data }: Part) {
+  /** `rows x outputs` of all samples, nothing dropped. */
+  private async outputsOf({ samples }: Part): Promise<Float32Array> {
     const { batch, x, width } = this;
     const outputs = new Float32Array(samples.count * width);
     const order = Uint32Array.from({ length: samples.count }, (_, i) => i);
@@ -213,7 +226,7 @@ export class Trainer {
       outputs.set(some!.subarray(0, count * width), from * width);
       await this.loop.breathe();
     }
-    return toPredictions(outputs, samples.count, data.classes?.length ?? 0, this.options.scale);
+    return outputs;
   }
 
   private checkpoint(): ModelArtifact {

@@ -3,16 +3,15 @@ import { relu, rsqrt } from '../graph/activations.js';
 import { add, multiply, scale, subtract, sum } from '../graph/arithmetic.js';
 import { gradients } from '../graph/gradients.js';
 import { Graph, type Value } from '../graph/graph.js';
-import { crossEntropy, squaredError } from '../graph/losses.js';
+import { graphLoss } from '../heads/graph-loss.js';
+import type { Head } from '../heads/head.js';
 import { buildNetwork, type Network, type NetworkShape, type WeightSpec } from '../layers/network.js';
-
-export type LossKind = 'cross_entropy' | 'squared_error';
 
 export interface TrainingProgramOptions {
   readonly network: Network;
   readonly shape: NetworkShape;
   readonly batch: number;
-  readonly loss: LossKind;
+  readonly head: Head;
   /** Share of a weight that AdamW takes away, times the learning rate; of kernels, not of biases and scales. */
   readonly weightDecay: number;
   /** The longest that all gradients together may be; 0: no limit. */
@@ -25,20 +24,16 @@ export interface TrainingProgram {
 }
 
 /**
- * Two programs over the same weights. `learn`: inputs `x`, `target` (int labels, or values), `weight` (of each row of the batch,
+ * Two programs over the same weights. `learn`: inputs `x`, `target` (int labels or values; a score has none), `weight` (of each row of the batch,
  * 0 for rows that only fill it up), `seed`, `rate` and Adam's powers; gives the weighted sum of the losses and takes one step.
  * `evaluate`: `x` to the outputs `batch x outputs`, nothing dropped.
  */
 export function compileTraining(backend: Backend, options: TrainingProgramOptions): TrainingProgram {
-  const { network, shape, batch, loss: kind } = options;
-  const { steps, features, outputs: width } = shape;
+  const { network, shape, batch, head } = options;
   const graph = new Graph(backend.flavour);
   const seed = graph.input('seed', [2], 'int');
-  const { outputs, weights } = buildNetwork(network, graph, { steps, features, batch, seed });
-  const losses =
-    kind === 'cross_entropy'
-      ? crossEntropy(graph, outputs, graph.input('target', [batch], 'int'))
-      : squaredError(graph, outputs, graph.input('target', [batch, width]));
+  const { outputs, weights } = buildNetwork(network, graph, { ...shape, batch, seed });
+  const losses = graphLoss(graph, head, outputs);
   const loss = sum(graph, multiply(graph, losses, graph.input('weight', [batch])), [0]);
   const names = [...weights.keys()];
   const slopes = clip(
@@ -54,7 +49,7 @@ export function compileTraining(backend: Backend, options: TrainingProgramOption
     const { shape: size } = weights.get(name)!;
     return { name, shape: size, gradient: slopes[i]!, decay: size.length > 1 ? options.weightDecay : 0 };
   });
-  const { outputs: quiet } = buildNetwork(network, graph, { steps, features, batch });
+  const { outputs: quiet } = buildNetwork(network, graph, { ...shape, batch });
   const programs = { learn: { outputs: [loss], updates }, evaluate: { outputs: [quiet] } };
   return { executable: backend.compile(graph, programs), weights };
 }
