@@ -18,6 +18,12 @@ function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+function probability(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('must be a probability between 0 and 1, such as 0.9.');
+}
+
 interface TrainFlags extends TrainOptions {
   readonly listModels?: boolean;
   readonly server?: string;
@@ -37,6 +43,7 @@ export function buildProgram(done: (exitCode: ExitCode) => void): Command {
     .requiredOption('--model <dir>', 'the folder of a trained model')
     .requiredOption('--data <file>', 'CSV, Parquet, JSON lines or Arrow')
     .option('--out <file>', 'where to write (.csv or .jsonl); default: CSV on standard output')
+    .option('--interval <p>', 'also the interval that holds the truth with this probability, such as 0.9', probability)
     .action(async (options: PredictOptions) => predict(options));
   addInterchangeCommands(program);
   addRemoteCommands(program, done);

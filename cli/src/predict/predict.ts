@@ -7,12 +7,14 @@ export interface PredictOptions {
   readonly model: string;
   readonly data: string;
   readonly out?: string;
+  /** A probability; asks for intervals. */
+  readonly interval?: number;
 }
 
 /** Scores every row of a file with a model that `train` wrote. */
-export async function predict({ model, data, out }: PredictOptions): Promise<void> {
+export async function predict({ model, data, out, interval }: PredictOptions): Promise<void> {
   const predictor = Predictor.from(await findBundle(model));
-  const result = predictor.predictTable(await readTable(data));
+  const result = predictor.predictTable(await readTable(data), interval === undefined ? {} : { interval });
   if (result.missingFeatures.length > 0) {
     process.stderr.write(`warning: the data lack ${result.missingFeatures.join(', ')}; scored as missing.\n`);
   }

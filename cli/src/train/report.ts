@@ -35,6 +35,7 @@ export function publicReport(
     ...(report.validationMetrics ? { validation_metrics: report.validationMetrics } : {}),
     ...(crossValidation ? { cross_validation: crossValidation } : {}),
     test_metrics: report.metrics,
+    ...(report.perOutput ? { test_metrics_per_output: report.perOutput } : {}),
     ...(report.confusionMatrix ? { confusion_matrix: report.confusionMatrix } : {}),
     ...(gates.length > 0 ? { gates } : {}),
     feature_importance: report.importance,

@@ -315,7 +315,8 @@ describe('bad requests', () => {
       [{ dataset: { uri: 'dataset://zzz', target: 'y' } }, 'URI_INVALID', /sha256/],
       [{ dataset: { uri: 's3://bucket/key.csv', target: 'y' } }, 'URI_NOT_ALLOWED', /SOURCE_BUCKETS/],
       [{ resources: { pool: 'cpu', memoryMb: 10 }, params: { n_estimators: 10_000 } }, 'OUT_OF_MEMORY', /memoryMb/],
-      [{ task: 'forecast', model: 'auto' }, 'TASK_UNSUPPORTED', /forecast/],
+      [{ task: 'trajectory', model: 'auto' }, 'TASK_UNSUPPORTED', /trajectory/],
+      [{ task: 'forecast', model: 'auto' }, 'PARAMETER_INVALID', /seqLen.*forecast/],
     ];
     for (const [fields, code, words] of cases) {
       const { status, text, body } = await train(fields);

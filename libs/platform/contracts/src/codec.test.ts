@@ -41,7 +41,16 @@ test('a message comes back as it was sent, with defaults filled in', async () =>
     parallelism: null,
   };
   const depth = { type: 'int', low: 1, high: 9, log: null, step: null, choices: null };
-  const dataset = { format: null, time: null, group: null, weight: null, scenario: null, features: [], exclude: [], targets: [] };
+  const dataset = {
+    format: null,
+    time: null,
+    group: null,
+    weight: null,
+    scenario: null,
+    features: [],
+    exclude: [],
+    targets: [],
+  };
   const absent = [
     'name',
     'preprocessing',

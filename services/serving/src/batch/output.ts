@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { TablePredictions } from '@trainyard/workflow';
+import { type TablePredictions, valueColumns } from '@trainyard/workflow';
 
 export const OUTPUT_FORMATS = ['csv', 'jsonl'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -10,7 +10,7 @@ const ROWS_A_CHUNK = 1000;
 
 /**
  * Writes predictions in the order of their rows, with the probability of each class where the model gives them: CSV with
- * the columns `prediction, confidence, probability_<class>, ...`, or lines like the answers of the REST call.
+ * the columns `prediction, confidence, probability_<class>, ...`, or `prediction_<target or step>, ...` and `score`, or lines like the answers of the REST call.
  */
 export async function writePredictions(
   file: string,
@@ -21,10 +21,11 @@ export async function writePredictions(
   await pipeline(Readable.from(inChunks(lines)), createWriteStream(file));
 }
 
-function* jsonLines({ predictions, probabilities, classes = [] }: TablePredictions): Iterable<string> {
+function* jsonLines({ predictions, scores, probabilities, classes = [] }: TablePredictions): Iterable<string> {
   for (let row = 0; row < predictions.length; row++) {
     const prediction = predictions[row];
-    if (!probabilities) yield JSON.stringify({ prediction });
+    if (scores) yield JSON.stringify({ prediction, score: scores[row] });
+    else if (!probabilities) yield JSON.stringify({ prediction });
     else {
       const byClass = classes.map((name, k) => [name, probabilities[row * classes.length + k]]);
       const confidence = highest(probabilities, row, classes.length);
@@ -33,11 +34,13 @@ function* jsonLines({ predictions, probabilities, classes = [] }: TablePredictio
   }
 }
 
-function* csvLines({ predictions, probabilities, classes = [] }: TablePredictions): Iterable<string> {
+function* csvLines(result: TablePredictions): Iterable<string> {
+  const { predictions, probabilities, classes = [] } = result;
+  const columns = valueColumns(result);
   const names = probabilities ? ['confidence', ...classes.map((name) => `probability_${name}`)] : [];
-  yield ['prediction', ...names].map(quoted).join(',');
+  yield [...columns.map(({ name }) => name), ...names].map(quoted).join(',');
   for (let row = 0; row < predictions.length; row++) {
-    const cells = [quoted(predictions[row])];
+    const cells = columns.map(({ at }) => quoted(at(row)));
     if (probabilities) {
       cells.push(String(highest(probabilities, row, classes.length)));
       for (let k = 0; k < classes.length; k++) cells.push(String(probabilities[row * classes.length + k]));

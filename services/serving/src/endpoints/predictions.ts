@@ -9,14 +9,23 @@ export const PREDICT_PATH = '/api/v1/predict/{id}';
 const model = z.object({ id: z.string(), name: z.string(), version: z.string() });
 const byModel = z.object({ id: z.string().describe('the model, by id or name') });
 
+const pair = z.array(z.number());
 const answer = z.object({
   model,
   predictions: z.array(
     z.object({
-      prediction: z.union([z.string(), z.number(), z.boolean()]),
+      prediction: z
+        .union([z.string(), z.number(), z.boolean(), z.array(z.number()), z.record(z.string(), z.number())])
+        .describe(
+          'of a forecast a list of its steps, of several targets their values by name; 1 for an anomaly, else 0',
+        ),
       probabilities: z.record(z.string(), z.number()).optional(),
       confidence: z.number().optional(),
-      interval: z.array(z.number()).optional(),
+      score: z.number().optional().describe('of anomaly detection: the higher, the odder'),
+      interval: z
+        .union([pair, z.array(pair), z.record(z.string(), pair)])
+        .optional()
+        .describe('where asked for: lower and upper end, of several values those of each'),
     }),
   ),
 });

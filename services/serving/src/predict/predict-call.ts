@@ -57,14 +57,14 @@ export class PredictCall {
 
   private async answer(
     { route, model }: Served,
-    { instances }: PredictRequest,
+    { instances, interval }: PredictRequest,
     start: number,
   ): Promise<{ readonly text: string; readonly predictions: readonly Prediction[] }> {
     const { predictor } = model;
     const predictions =
       instances.length <= CHUNK_ROWS
-        ? predictor.predictInstances(instances)
-        : await predictInChunks(predictor, instances);
+        ? predictor.predictInstances(instances, { interval })
+        : await predictInChunks(predictor, instances, { interval });
     const text = `{"model":${route.json},"predictions":${JSON.stringify(predictions)}}`;
     const milliseconds = performance.now() - start;
     this.metrics.answered(route, instances.length, milliseconds / 1000);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Instance } from '@trainyard/features';
-import type { Prediction } from '@trainyard/workflow';
+import type { Prediction, PredictOptions } from '@trainyard/workflow';
 import type { ServedPredictor } from '../loaded/predictor.js';
 
 /** Rows scored before other requests get their turn. */
@@ -10,12 +10,13 @@ export const CHUNK_ROWS = 500;
 export async function predictInChunks(
   predictor: ServedPredictor,
   instances: readonly Instance[],
+  options: PredictOptions = {},
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
   for (let from = 0; from < instances.length; from += CHUNK_ROWS) {
     if (from > 0) await setImmediate();
     try {
-      for (const prediction of predictor.predictInstances(instances.slice(from, from + CHUNK_ROWS)))
+      for (const prediction of predictor.predictInstances(instances.slice(from, from + CHUNK_ROWS), options))
         predictions.push(prediction);
     } catch (error) {
       const row = (error as { where?: { row?: number } }).where?.row;

@@ -1,4 +1,4 @@
-import { createRandom } from '@trainyard/data';
+import { createRandom, isUnsupervised } from '@trainyard/data';
 import type { Pipeline } from '@trainyard/features';
 import { categoryReference, type DriftReference, numberReference, referenceOf } from '@trainyard/validation';
 import type { Holdout } from '../train/holdout.js';
@@ -56,15 +56,18 @@ function predictionReference({
   task,
   values,
   classes,
+  outputs,
   probabilities,
 }: Holdout): Pick<ReferenceProfile, 'prediction' | 'predictionClass'> {
+  // Several values a row have no one distribution.
+  if (outputs) return {};
   const n = values.length;
   if (classes?.length === 2 && probabilities?.length === 2 * n) {
     const last = Float64Array.from({ length: n }, (_, i) => probabilities[2 * i + 1]!);
     return withPrediction(numberReference(NAME, last), classes[1]!);
   }
   if (classes) return withPrediction(categoryReference(NAME, classes, (i) => values[i]!, n));
-  if (task !== 'clustering') return withPrediction(numberReference(NAME, values));
+  if (!isUnsupervised(task)) return withPrediction(numberReference(NAME, values));
   const clusters = [...new Set(values)].sort((a, b) => a - b);
   const codes = new Map(clusters.map((cluster, code) => [cluster, code]));
   return withPrediction(categoryReference(NAME, clusters.map(String), (i) => codes.get(values[i]!)!, n));
