@@ -46,7 +46,7 @@ describe('a forecast from windows of rows', () => {
     });
     const job = await client.untilEnded(body.jobId);
     assert.deepEqual([job.status, job.task], ['completed', 'forecast'], JSON.stringify(job.error));
-    const { report } = await client.must('GET', '/api/v1/models/steps/metrics');
+    const { report } = await client.must('GET', '/api/v1/models/steps/metrics?report=true');
     assert.deepEqual(
       report.perOutput.map(({ output }: { output: string }) => output),
       ['1', '2', '3'],

@@ -16,7 +16,7 @@ export function modelReportEndpoints(flow: Flow, artifacts: ArtifactStore): Endp
       path: '/api/v1/models/{id}/metrics',
       summary: 'The held-out metrics of a version',
       tag,
-      description: 'With `report=true` also the confusion matrix and curves.',
+      description: 'With `report=true` also the confusion matrix, the curves and the metrics of each target or step.',
       params: byId,
       query: z.object({ version, report: z.enum(['true', 'false']).default('false') }),
       handle: async ({ params, query }) => {
