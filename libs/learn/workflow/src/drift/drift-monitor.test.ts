@@ -132,6 +132,40 @@ describe('drift', () => {
     );
   });
 
+  it('of several values is that of the one that moved furthest, by place or by name; of anomalies that of the score', () => {
+    const reference = (name: string) => ({ kind: 'number', name, edges: [0], counts: [50, 50, 0] }) as const;
+    const outputs = {
+      rows: 100,
+      features: [],
+      prediction: { of: 'outputs', references: ['a', 'b'].map(reference) },
+    } as const;
+    const rows = Array.from({ length: 200 }, () => ({}));
+    const side = (i: number) => (i % 2 === 0 ? -1 : 1);
+    for (const answer of [(i: number) => [side(i), 1], (i: number) => ({ b: 1, a: side(i) })]) {
+      const monitor = new DriftMonitor(outputs, []);
+      monitor.observe(
+        rows,
+        rows.map((_, i) => ({ prediction: answer(i) })),
+        0,
+      );
+      const { name, psi, bins } = monitor.report()!.prediction!;
+      assert.deepEqual([name, bins.map(({ observed }) => observed)], ['b', [0, 1, 0]]);
+      assert.equal(monitor.indices()!.prediction, psi);
+    }
+    const scores = {
+      rows: 100,
+      features: [],
+      prediction: { of: 'score', references: [reference('prediction')] },
+    } as const;
+    const monitor = new DriftMonitor(scores, []);
+    monitor.observe(
+      rows,
+      rows.map((_, i) => ({ prediction: 0, score: side(i) })),
+      0,
+    );
+    assert.equal(monitor.indices()!.prediction, 0);
+  });
+
   it('keeps a profile of bounded size, from rows spread over a large table', () => {
     const random = createRandom(4);
     const rows = 30_000;

@@ -25,6 +25,7 @@ export interface DriftReport {
   readonly rows: number;
   /** The furthest moved first. */
   readonly features: readonly FeatureDrift[];
+  /** Of several values the one that moved furthest. */
   readonly prediction?: FeatureDrift;
 }
 
@@ -57,7 +58,7 @@ interface Watched {
  */
 export class DriftMonitor {
   private readonly features: readonly Watched[];
-  private readonly prediction: Watched | undefined;
+  private readonly predictions: readonly Watched[];
   private readonly counts: SlidingCounts;
 
   /**
@@ -78,7 +79,7 @@ export class DriftMonitor {
       return watched;
     };
     this.features = profile.features.map(watch);
-    this.prediction = profile.prediction && watch(profile.prediction);
+    this.predictions = (profile.prediction?.references ?? []).map(watch);
     this.counts = new SlidingCounts(at, shape);
   }
 
@@ -106,18 +107,21 @@ export class DriftMonitor {
   indices(): DriftIndices | undefined {
     if (this.rows < ENOUGH_ROWS) return undefined;
     const features = this.features.map((watched) => ({ name: watched.reference.name, psi: this.indexOf(watched) }));
-    return { features, ...(this.prediction ? { prediction: this.indexOf(this.prediction) } : {}) };
+    const prediction = this.furthestPrediction();
+    return { features, ...(prediction ? { prediction: this.indexOf(prediction) } : {}) };
   }
 
   /** Undefined until enough rows came. */
   report(): DriftReport | undefined {
     if (this.rows < ENOUGH_ROWS) return undefined;
     const features = this.features.map((watched) => this.describe(watched)).sort((a, b) => b.psi - a.psi);
-    return { rows: this.rows, features, ...(this.prediction ? { prediction: this.describe(this.prediction) } : {}) };
+    const prediction = this.furthestPrediction();
+    return { rows: this.rows, features, ...(prediction ? { prediction: this.describe(prediction) } : {}) };
   }
 
   private observeRow(instance: Instance, prediction: Prediction | undefined): void {
-    const row = (this.windows ? (instance as readonly Instance[]).at(-1) : instance) as Instance;
+    const row = this.windows ? (instance as readonly Instance[]).at(-1) : instance;
+    if (row === undefined) return;
     this.counts.addRow();
     const list = Array.isArray(row);
     for (let k = 0; k < this.features.length; k++) {
@@ -127,11 +131,25 @@ export class DriftMonitor {
         : (row as Readonly<Record<string, unknown>>)[reference.name];
       this.counts.add(at + bins.binOf(value));
     }
-    if (!this.prediction || !prediction) return;
-    const { predictionClass } = this.profile;
-    const answered =
-      predictionClass === undefined ? prediction.prediction : prediction.probabilities?.[predictionClass];
-    this.counts.add(this.prediction.at + this.prediction.bins.binOf(answered));
+    for (let j = 0; j < this.predictions.length; j++) {
+      const { bins, at, reference } = this.predictions[j]!;
+      this.counts.add(at + bins.binOf(this.answerOf(prediction, j, reference.name)));
+    }
+  }
+
+  /** What is counted of a prediction; of several values number `j`, by its place or its name. */
+  private answerOf(answer: Prediction | undefined, j: number, name: string): unknown {
+    const { of: what, class: counted = '' } = this.profile.prediction!;
+    if (what === 'probability') return answer?.probabilities?.[counted];
+    if (what === 'score') return answer?.score;
+    const value = answer?.prediction;
+    if (what === 'value' || typeof value !== 'object') return value;
+    return Array.isArray(value) ? value[j] : (value as Readonly<Record<string, number>>)[name];
+  }
+
+  private furthestPrediction(): Watched | undefined {
+    const [first, ...rest] = this.predictions;
+    return rest.reduce((most, one) => (most && this.indexOf(one) > this.indexOf(most) ? one : most), first);
   }
 
   private indexOf({ reference, at }: Watched): number {

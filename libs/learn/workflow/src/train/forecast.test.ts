@@ -92,6 +92,28 @@ describe('a forecast of several steps', () => {
     );
   });
 
+  it('is watched for drift step by step', () => {
+    assert.deepEqual(
+      result.bundle.reference!.prediction!.references.map(({ name }) => name),
+      ['1', '2', '3'],
+    );
+    const predictor = roundTrip(result);
+    const wave = valuesOf('wave');
+    const driftOf = (from: (row: number) => number) => {
+      const monitor = predictor.watchDrift()!;
+      const windows = Array.from({ length: 230 }, (_, i) =>
+        Array.from({ length: 8 }, (_, k) => ({ wave: from(i + k) })),
+      );
+      monitor.observe(windows, predictor.predictInstances(windows as never), 0);
+      return monitor.report()!;
+    };
+    const usual = driftOf((row) => wave[row]!);
+    assert.ok(usual.features[0]!.psi < 0.1 && usual.prediction!.psi < 0.25, `${usual.prediction!.psi}`);
+    assert.equal(usual.prediction!.bins.at(-1)!.observed, 0, 'no answer is missing');
+    const moved = driftOf((row) => wave[row]! + 3);
+    assert.ok(moved.features[0]!.psi > 0.25 && moved.prediction!.psi > 0.25);
+  });
+
   it('knows intervals where it learnt quantiles, one for each step', async () => {
     const quantiles = { ...params, epochs: 5, loss: 'quantile' };
     const predictor = roundTrip(await trainModel({ ...request, params: quantiles }, { table }));
@@ -136,6 +158,8 @@ describe('several targets', () => {
     const window = [...valuesOf('wave').subarray(20, 26)].map((each) => ({ wave: each }));
     const [said] = roundTrip(result).predictInstances([window as never]);
     assert.deepEqual(Object.keys(said!.prediction), ['load', 'wave']);
+    const { of, references } = result.bundle.reference!.prediction!;
+    assert.deepEqual([of, ...references.map(({ name }) => name)], ['outputs', 'load', 'wave']);
   });
 
   it('are refused for models that learn one, and beside a single target', async () => {
@@ -162,6 +186,7 @@ describe('anomalies', () => {
     ]);
     assert.ok(odd!.score! > usual!.score!);
     assert.deepEqual([usual!.prediction, odd!.prediction], [0, 1]);
+    assert.equal(result.bundle.reference!.prediction!.of, 'score');
     const without = await trainModel({ ...about, dataset: { uri: 'memory', exclude: ['at', 'odd'] } }, { table });
     assert.deepEqual(without.holdout.scores, result.holdout.scores);
     assert.deepEqual(Object.keys(without.report.metrics), ['mean_score', 'anomaly_share']);
