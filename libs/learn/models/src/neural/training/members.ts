@@ -31,6 +31,7 @@ export async function trainMembers(options: MembersOptions): Promise<{
 }> {
   const { train, validation, fit, count, about, initial, ...shared } = options;
   const { members, metrics } = finishedMembers(fit.checkpoint?.resume, count);
+  const resumed = members.length;
   for (let index = members.length; index < count; index++) {
     const seed = fit.seed + SEED_STEP * index;
     const start = initial?.[index];
@@ -38,7 +39,7 @@ export async function trainMembers(options: MembersOptions): Promise<{
       train,
       validation,
       { ...shared, fingerprint: { ...about, seed }, ...(start ? { initial: start } : {}) },
-      { ...asPart(fit, shared.params.epochs * count, members, metrics), seed },
+      { ...asPart(index > resumed ? anew(fit) : fit, shared.params.epochs * count, members, metrics), seed },
     );
     const one = await trainer.run();
     members.push(one.weights);
@@ -48,6 +49,13 @@ export async function trainMembers(options: MembersOptions): Promise<{
 }
 
 type Metrics = Omit<TrainingMetrics, 'seconds'>;
+
+/** Without what to resume from, which is of an earlier network. */
+function anew({ checkpoint, ...fit }: FitOptions): FitOptions {
+  if (checkpoint === undefined) return fit;
+  const { resume: _, ...saving } = checkpoint;
+  return { ...fit, checkpoint: saving };
+}
 
 /** The options of a fit for one network, after those that are done. */
 function asPart(
