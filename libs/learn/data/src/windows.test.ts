@@ -32,6 +32,14 @@ describe('windows', () => {
     assert.deepEqual([...windows.ends], [4, 2, 9, 3, 8, 5]);
   });
 
+  it('may be shorter at the start of a series, and say how long they are', () => {
+    const windows = orderWindows({ length: 3, least: 2, time, groups });
+    assert.deepEqual([...windows.order], [1, 3, 0, 5, 4, 2]);
+    assert.deepEqual([...windows.ends], [2, -1, 5, 1, -1, 3]);
+    assert.deepEqual([...windows.lengths!], [3, 1, 2, 2, 1, 3]);
+    assert.equal(windows.shortSeries, 0);
+  });
+
   it('refuse a window longer than every series, and a row without a time', () => {
     assert.throws(() => orderWindows({ length: 5, time, groups }), { code: 'TOO_FEW_ROWS' });
     assert.throws(() => orderWindows({ length: 2, time: [1, Number.NaN], groups: [1, 1] }), {

@@ -19,6 +19,8 @@ import type { TrainerParams } from './training/trainer.js';
 export interface NeuralParams extends TrainerParams, HeadParams {
   /** Steps that a row of a table is cut into. */
   readonly seq_len: number;
+  /** Of windows; read by those who build them. */
+  readonly min_seq_len?: number | null;
   readonly dropout?: number;
   /** Networks that learn from other starting points and answer together. */
   readonly ensemble_size?: number;

@@ -58,6 +58,14 @@ export const trainingParameters: ParameterSchema = {
     description:
       'Steps that the columns of a row are cut into, the earliest first: 12 columns are 4 steps of 3 features with seq_len 4.',
   },
+  min_seq_len: {
+    type: 'int',
+    default: null,
+    nullable: true,
+    min: 1,
+    description:
+      'Fewest rows of a window, where fewer than seqLen of the request may do: windows at the start of a series are then padded and the padding is masked; null: all windows are whole.',
+  },
 };
 
 /** What values are learnt by, and what is known of their uncertainty: of networks that learn a target. */

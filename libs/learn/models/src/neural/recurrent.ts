@@ -1,12 +1,14 @@
 import type { ParameterSchema, SearchSpace } from '../model.js';
 import { defineNetwork } from './define-network.js';
 import { dropout } from './graph/activations.js';
+import { multiply } from './graph/arithmetic.js';
 import type { Graph, Value } from './graph/graph.js';
 import { concat, reshape, slice } from './graph/layout.js';
 import { dense } from './layers/dense.js';
 import { gru } from './layers/gru.js';
 import { lstm } from './layers/lstm.js';
 import type { Builder } from './layers/network.js';
+import { firstStep, withPaddingColumn, withPaddingRow } from './layers/padding.js';
 import { simpleRnn } from './layers/simple-rnn.js';
 import type { Architecture, NeuralParams } from './neural-model.js';
 
@@ -18,7 +20,14 @@ interface RecurrentParams extends NeuralParams {
 }
 
 /** One layer, in one direction: all steps, or with `last` the last one. */
-type Layer = (builder: Builder, name: string, x: Value, units: number, steps: number, last: boolean) => Value;
+type Layer = (
+  builder: Pick<Builder, 'graph' | 'weight' | 'mask'>,
+  name: string,
+  x: Value,
+  units: number,
+  steps: number,
+  last: boolean,
+) => Value;
 
 const lstmLayer: Layer = (builder, name, x, units, steps, last) => {
   const weights = {
@@ -26,7 +35,11 @@ const lstmLayer: Layer = (builder, name, x, units, steps, last) => {
     recurrent: builder.weight(`${name}/recurrent`, [units, 4 * units], 'orthogonal'),
     bias: builder.weight(`${name}/bias`, [4 * units], 'forget'),
   };
-  return lstm(builder.graph, x, weights, steps, last);
+  const { graph, mask } = builder;
+  if (mask === undefined) return lstm(graph, x, weights, steps, last);
+  // At padding nothing is let in: what is remembered stays 0, and so does the output.
+  const kernel = withPaddingRow(graph, weights.kernel, { at: 0, units, open: -1 });
+  return lstm(graph, withPaddingColumn(graph, x, mask), { ...weights, kernel }, steps, last);
 };
 
 const gruLayer: Layer = (builder, name, x, units, steps, last) => {
@@ -39,7 +52,12 @@ const gruLayer: Layer = (builder, name, x, units, steps, last) => {
     recurrent: builder.weight(`${name}/recurrent`, [units, units], 'orthogonal'),
     bias: builder.weight(`${name}/bias`, [units], 'zeros'),
   };
-  return gru(builder.graph, x, weights, steps, last);
+  const { graph, mask } = builder;
+  if (mask === undefined) return gru(graph, x, weights, steps, last);
+  // At padding all of what was remembered is kept: the nothing of the start.
+  const gateKernel = withPaddingRow(graph, weights.gateKernel, { at: 1, units, open: 1 });
+  const kernel = withPaddingRow(graph, weights.kernel);
+  return gru(graph, withPaddingColumn(graph, x, mask), { ...weights, gateKernel, kernel }, steps, last);
 };
 
 const rnnLayer: Layer = (builder, name, x, units, steps, last) => {
@@ -48,7 +66,7 @@ const rnnLayer: Layer = (builder, name, x, units, steps, last) => {
     recurrent: builder.weight(`${name}/recurrent`, [units, units], 'orthogonal'),
     bias: builder.weight(`${name}/bias`, [units], 'zeros'),
   };
-  return simpleRnn(builder.graph, x, weights, steps, last);
+  return simpleRnn(builder.graph, x, weights, steps, last, builder.mask);
 };
 
 /** The steps of time-major rows in the opposite order. */
@@ -57,6 +75,18 @@ function reversed(graph: Graph, x: Value, steps: number): Value {
   const sequence = reshape(graph, x, [steps, rows / steps, width]);
   const parts = Array.from({ length: steps }, (_, t) => slice(graph, sequence, 0, steps - 1 - t, 1));
   return reshape(graph, concat(graph, parts, 0), [rows, width]);
+}
+
+/**
+ * A layer that reads the steps from the last to the first. Padding comes last that way and changes nothing before it: it is left out
+ * of the outputs, and the last step it reads is the first that is no padding.
+ */
+function backward(layer: Layer, builder: Builder, name: string, x: Value, units: number, steps: number, last: boolean) {
+  const { graph, weight, mask } = builder;
+  const all = layer({ graph, weight }, name, reversed(graph, x, steps), units, steps, last && mask === undefined);
+  if (mask === undefined) return last ? all : reversed(graph, all, steps);
+  const back = reversed(graph, all, steps);
+  return last ? firstStep(graph, back, mask, steps) : multiply(graph, back, mask);
 }
 
 /** Layers on top of each other, the last step's output of the uppermost into a dense layer. */
@@ -72,8 +102,8 @@ function recurrentNetwork(name: string, layer: Layer): Architecture<RecurrentPar
           const last = i === num_layers - 1;
           const forward = layer(builder, `${name}${i}`, h, units, steps, last);
           if (bidirectional) {
-            const back = layer(builder, `${name}${i}_reverse`, reversed(graph, h, steps), units, steps, last);
-            h = concat(graph, [forward, last ? back : reversed(graph, back, steps)], 1);
+            const back = backward(layer, builder, `${name}${i}_reverse`, h, units, steps, last);
+            h = concat(graph, [forward, back], 1);
           } else h = forward;
           if (seed) h = dropout(graph, h, rate, seed);
         }

@@ -1,6 +1,7 @@
 import { defineNetwork } from './define-network.js';
 import { dropout, relu } from './graph/activations.js';
-import { add } from './graph/arithmetic.js';
+import { add, multiply } from './graph/arithmetic.js';
+import type { Value } from './graph/graph.js';
 import { causalConvolution } from './layers/causal-convolution.js';
 import { dense } from './layers/dense.js';
 import { stepOf } from './layers/steps.js';
@@ -22,18 +23,20 @@ export const tcnArchitecture: Architecture<TcnParams> = {
   network:
     (params, { steps, outputs }) =>
     (builder, x) => {
-      const { graph, seed } = builder;
+      const { graph, seed, mask } = builder;
+      // Before the first step there are zeros, and so there must be at padding, before each convolution.
+      const real = (value: Value) => (mask ? multiply(graph, value, mask) : value);
       let h = x;
       for (let level = 0; level < params.num_levels; level++) {
         const options = { steps, filters: params.num_filters, width: params.kernel_size, dilation: 2 ** level };
         let inner = h;
         for (const half of ['a', 'b']) {
-          inner = causalConvolution(builder, `level${level}/${half}`, inner, options);
+          inner = real(causalConvolution(builder, `level${level}/${half}`, inner, options));
           if (seed) inner = dropout(graph, inner, params.dropout, seed);
         }
         const same = h.shape[1] === params.num_filters;
         const skipped = same ? h : dense(builder, `level${level}/skip`, h, params.num_filters, 'linear');
-        h = relu(graph, add(graph, inner, skipped));
+        h = real(relu(graph, add(graph, inner, skipped)));
       }
       return dense(builder, 'output', stepOf(graph, h, steps, steps - 1), outputs, 'linear');
     },

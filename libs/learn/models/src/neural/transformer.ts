@@ -7,6 +7,7 @@ import { reshape } from './graph/layout.js';
 import { layerNorm, selfAttention } from './layers/attention.js';
 import { dense } from './layers/dense.js';
 import type { Builder } from './layers/network.js';
+import { meanOverSteps } from './layers/padding.js';
 import type { Architecture, NeuralParams } from './neural-model.js';
 
 interface TransformerParams extends NeuralParams {
@@ -49,7 +50,7 @@ export const transformerArchitecture: Architecture<TransformerParams> = {
   network:
     (params, { steps, outputs }) =>
     (builder, x) => {
-      const { graph, batch, seed } = builder;
+      const { graph, batch, seed, mask } = builder;
       const drop = (value: Value) => (seed ? dropout(graph, value, params.dropout, seed) : value);
       const embedded = dense(builder, 'embedding', x, params.d_model, 'linear');
       let h = drop(withPositions(builder, embedded, steps, params.positions));
@@ -61,7 +62,9 @@ export const transformerArchitecture: Architecture<TransformerParams> = {
         const outer = drop(dense(builder, `layer${i}/outer`, inner, params.d_model, 'linear'));
         h = layerNorm(builder, `layer${i}/norm2`, add(graph, h, outer));
       }
-      const pooled = mean(graph, reshape(graph, h, [steps, batch, params.d_model]), [0]);
+      const pooled = mask
+        ? meanOverSteps(graph, h, mask, steps)
+        : mean(graph, reshape(graph, h, [steps, batch, params.d_model]), [0]);
       return dense(builder, 'output', pooled, outputs, 'linear');
     },
 };

@@ -4,31 +4,39 @@ import { keyColumn } from '../train/columns.js';
 import type { SequencePlan } from '../train/plan-sequence.js';
 
 /** One window an instance, each a list of rows, the earliest first. Throws FEATURE_INVALID, FEATURE_UNKNOWN. */
-export function windowInstances(pipeline: Pipeline, { length }: SequencePlan, instances: readonly Instance[]): Matrix {
+export function windowInstances(
+  pipeline: Pipeline,
+  { length, least = length }: SequencePlan,
+  instances: readonly Instance[],
+): Matrix {
   const rows: Instance[] = [];
+  const ends: number[] = [];
   instances.forEach((instance, row) => {
-    if (!Array.isArray(instance) || instance.length !== length) {
+    if (!Array.isArray(instance) || instance.length < least || instance.length > length) {
       const given = Array.isArray(instance) ? `a list of ${instance.length}` : 'no list';
-      const words = `Instance ${row} must be a list of ${length} rows, the earliest first, and is ${given}.`;
+      const wanted = least < length ? `${least} to ${length}` : length;
+      const words = `Instance ${row} must be a list of ${wanted} rows, the earliest first, and is ${given}.`;
       throw new LearnError('FEATURE_INVALID', words, { row });
     }
-    rows.push(...(instance as Instance[]));
+    for (const each of instance as Instance[]) rows.push(each);
+    ends.push(rows.length - 1);
   });
-  const x = within(() => pipeline.transformInstances(rows), length);
-  const ends = instances.map((_, i) => (i + 1) * length - 1);
-  return { ...x, rows: instances.length, windows: { length, ends } };
+  const x = within(() => pipeline.transformInstances(rows), ends);
+  const lengths = ends.map((end, i) => end - (ends[i - 1] ?? -1));
+  return { ...x, rows: instances.length, windows: { length, ends, ...(least < length ? { lengths } : {}) } };
 }
 
-/** Errors of rows name the instance that they are part of, and the place in it. */
-function within<T>(work: () => T, length: number): T {
+/** Errors of rows name the instance that they are part of, and the place in it. `ends`: the last row of each instance. */
+function within<T>(work: () => T, ends: readonly number[]): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof LearnError) || error.where.row === undefined) throw error;
     const { row } = error.where;
-    const place = `instance ${Math.floor(row / length)}, row ${row % length} of its window`;
+    const instance = ends.findIndex((end) => end >= row);
+    const place = `instance ${instance}, row ${row - (ends[instance - 1] ?? -1) - 1} of its window`;
     const words = error.message.replace(new RegExp(`instance ${row}\\b`, 'i'), place);
-    throw new LearnError(error.code, words, { ...error.where, row: Math.floor(row / length) });
+    throw new LearnError(error.code, words, { ...error.where, row: instance });
   }
 }
 
@@ -37,11 +45,18 @@ export function tableWindows(table: Table, sequence: SequencePlan): (pipeline: P
   const { length } = sequence;
   const time = keyColumn(table, sequence.time, 'time')!;
   const groups = keyColumn(table, sequence.group, 'group');
-  const { order, ends } = orderWindows({ length, time, pad: true, ...(groups ? { groups } : {}) });
+  // A model of shorter windows takes what there is; of others the first row of a series is repeated.
+  const short = sequence.least === undefined ? { pad: true } : { least: 1 };
+  const { order, ends, lengths } = orderWindows({ length, time, ...short, ...(groups ? { groups } : {}) });
   let all: Matrix | undefined;
   return (pipeline, rows) => {
     all ??= pipeline.transform(table, order);
-    return { ...all, rows: rows.length, windows: { length, ends: Int32Array.from(rows, (row) => ends[row]!) } };
+    const of = (values: Int32Array) => Int32Array.from(rows, (row) => values[row]!);
+    return {
+      ...all,
+      rows: rows.length,
+      windows: { length, ends: of(ends), ...(lengths ? { lengths: of(lengths) } : {}) },
+    };
   };
 }
 

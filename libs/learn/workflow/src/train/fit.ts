@@ -24,11 +24,14 @@ export function featuresOf({ table, windows }: PreparedData, pipeline: Pipeline,
   if (windows === undefined) return pipeline.transform(table, rows);
   const { order, length } = windows;
   const ends = Int32Array.from(rows, (row) => order.ends[row]!);
-  const first = ends.reduce((least, end) => Math.min(least, end), order.order.length) - length + 1;
+  const earliest = ends.reduce((least, end) => Math.min(least, end), order.order.length);
+  const first = Math.max(0, earliest - length + 1);
   const last = ends.reduce((most, end) => Math.max(most, end), 0);
   // Only the stretch of the table that these windows lie in is transformed.
-  const x = pipeline.transform(table, order.order.subarray(Math.max(first, 0), last + 1));
-  return { ...x, rows: rows.length, windows: { length, ends: ends.map((end) => end - first) } };
+  const x = pipeline.transform(table, order.order.subarray(first, last + 1));
+  const lengths = order.lengths && Int32Array.from(rows, (row) => order.lengths![row]!);
+  const inside = { length, ends: ends.map((end) => end - first), ...(lengths ? { lengths } : {}) };
+  return { ...x, rows: rows.length, windows: inside };
 }
 
 /** The targets of samples: row-major where each has several. */

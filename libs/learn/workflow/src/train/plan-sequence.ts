@@ -11,6 +11,8 @@ export interface SequencePlan {
   readonly horizon: number;
   /** Of a forecast: the targets are those of all rows up to the horizon, so many. */
   readonly steps?: number;
+  /** Fewest rows of a window, where those at the start of a series may be shorter. */
+  readonly least?: number;
   /** The column that orders the rows. */
   readonly time: string;
   /** The column whose values are series of their own. */
@@ -55,11 +57,16 @@ export function planSequence(
   if (params?.seq_len != null) {
     throw parameterWrong('params.seq_len', 'cuts a row into steps, and seqLen takes rows as steps: give one of them.');
   }
+  const least = params?.min_seq_len;
+  if (typeof least === 'number' && least > seqLen) {
+    throw parameterWrong('params.min_seq_len', `is ${least}, but must be at most seqLen, ${seqLen}.`);
+  }
   if (dataset.time == null)
     throw parameterWrong('dataset.time', 'is missing: seqLen needs the column that orders the rows.');
   return {
     ...{ length: seqLen, horizon: task === 'forecast' ? steps : (horizon ?? 0), time: dataset.time },
     ...(task === 'forecast' ? { steps } : {}),
+    ...(typeof least === 'number' && least < seqLen ? { least } : {}),
     ...(dataset.group == null ? {} : { group: dataset.group }),
   };
 }

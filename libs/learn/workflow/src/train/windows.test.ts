@@ -75,6 +75,23 @@ describe('training on windows', () => {
     });
   });
 
+  it('of different lengths: none is lost at the start of a series, and a shorter one is answered', async () => {
+    const least = { ...params, epochs: 3, min_seq_len: 2 };
+    const shorter = await trainModel({ ...request, params: least }, { table });
+    assert.equal(shorter.report.rows.used, 2 * (EACH - 1));
+    const predictor = Predictor.from(encodeBundle(shorter.bundle));
+    const rows = rowsOf(1).slice(0, 3);
+    const window = rows.map((row) => ({ x: valuesOf('x')[row]!, series: 1 }));
+    const long = Array.from({ length: LENGTH }, (_, i) => ({ x: i, series: 1 }));
+    const [, said] = predictor.predictInstances([long, window] as never);
+    assert.equal(said!.prediction, predictor.predictTable(table).predictions[rows[2]!]);
+    const wrong = [long, window.map((row, i) => (i === 1 ? { ...row, x: 'a text' } : row))] as never;
+    assert.throws(() => predictor.predictInstances(wrong), { message: /instance 1, row 1 of its window/ });
+    assert.throws(() => predictor.predictInstances([window.slice(2)] as never), { message: /list of 2 to 4 rows/ });
+    const longest = trainModel({ ...request, params: { ...params, min_seq_len: LENGTH + 1 } }, { table });
+    await assert.rejects(longest, { code: 'PARAMETER_INVALID', where: { field: 'params.min_seq_len' } });
+  });
+
   it('foretells rows ahead, and holds out the latest targets', async () => {
     const horizon = 2;
     const ahead = await trainModel({ ...request, horizon, params: { ...params, epochs: 2 } }, { table });

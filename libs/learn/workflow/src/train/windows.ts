@@ -20,9 +20,10 @@ interface Columns {
 
 /** Throws TOO_FEW_ROWS, PARAMETER_INVALID. */
 export function windowsOf(sequence: SequencePlan, { time, groups }: SplitKeys, warnings: string[]): TableWindows {
-  const order = orderWindows({ length: sequence.length, time: time!, ...(groups ? { groups } : {}) });
+  const { length, least = length } = sequence;
+  const order = orderWindows({ length, least, time: time!, ...(groups ? { groups } : {}) });
   if (order.shortSeries > 0) {
-    warnings.push(`${order.shortSeries} series are shorter than a window of ${sequence.length} rows and are left out.`);
+    warnings.push(`${order.shortSeries} series are shorter than a window of ${least} rows and are left out.`);
   }
   const ahead = (rows: number) => rowsAhead(order, rows, groups);
   const each = Array.from({ length: sequence.steps ?? 0 }, (_, step) => ahead(step + 1));

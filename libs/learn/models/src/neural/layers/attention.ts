@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph.js';
 import { reshape, slice, transpose } from '../graph/layout.js';
 import { dense } from './dense.js';
 import type { Builder } from './network.js';
+import { withoutPadding } from './padding.js';
 
 const EPSILON = 1e-5;
 
@@ -30,14 +31,15 @@ export interface AttentionOptions {
  * is the result.
  */
 export function selfAttention(builder: Builder, name: string, x: Value, options: AttentionOptions): Value {
-  const { graph, batch } = builder;
+  const { graph, batch, mask } = builder;
   const { steps, heads, causal } = options;
   const width = x.shape[1]!;
   const depth = width / heads;
   const projected = dense(builder, `${name}/query_key_value`, x, 3 * width, 'linear');
   const apart = transpose(graph, reshape(graph, projected, [steps, batch, 3, heads, depth]), [2, 1, 3, 0, 4]);
   const part = (i: number) => reshape(graph, slice(graph, apart, 0, i, 1), [batch * heads, steps, depth]);
-  const scores = matMul(graph, scale(graph, part(0), 1 / Math.sqrt(depth)), part(1), { transposeB: true });
+  const all = matMul(graph, scale(graph, part(0), 1 / Math.sqrt(depth)), part(1), { transposeB: true });
+  const scores = mask ? withoutPadding(graph, all, mask, heads) : all;
   const seen = causal ? add(graph, scores, graph.constant(futureMask(steps), [1, steps, steps])) : scores;
   const mixed = reshape(graph, matMul(graph, softmax(graph, seen), part(2)), [batch, heads, steps, depth]);
   const together = reshape(graph, transpose(graph, mixed, [2, 0, 1, 3]), [steps * batch, width]);
