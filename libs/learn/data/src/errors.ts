@@ -31,6 +31,7 @@ export type LearnErrorCode =
   | 'METRIC_UNKNOWN'
   | 'ARTIFACT_INVALID'
   | 'CHECKPOINT_MISMATCH'
+  | 'MEMORY_TOO_SMALL'
   | 'ABORTED';
 
 /** A mistake in what the user gave: the code is stable, the message says what is wrong, where, and what to do. */

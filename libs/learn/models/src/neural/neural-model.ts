@@ -72,7 +72,7 @@ export class NeuralModel<Params extends NeuralParams> implements Model {
     }
   }
 
-  /** Throws OPTION_UNSUPPORTED when a backend is forced that is not there, PARAMETER_INVALID, CHECKPOINT_MISMATCH, ABORTED. */
+  /** Throws OPTION_UNSUPPORTED when a backend is forced that is not there, PARAMETER_INVALID, CHECKPOINT_MISMATCH, MEMORY_TOO_SMALL, ABORTED. */
   async fit(train: Dataset, options: FitOptions): Promise<TrainingMetrics> {
     const started = performance.now();
     const { params, architecture, task } = this;
@@ -86,7 +86,8 @@ export class NeuralModel<Params extends NeuralParams> implements Model {
     const backend = await openBackend(options.threads ?? 1);
     const network = architecture.network(params, shape);
     const initial = options.initial && this.weightsOf(options.initial, shape);
-    const { epochs: _, ...same } = params;
+    // A fit may go on for longer, or after it diverged, with smaller steps.
+    const { epochs, learning_rate, learning_rate_schedule, clip_norm, ...same } = params;
     const about = { model: architecture.name, params: same, task, shape, rows: train.x.rows, backend: backend.name };
     const { members, metrics } = await trainMembers({
       ...{ train: { data: train, samples }, validation, fit: options, count: params.ensemble_size ?? 1 },

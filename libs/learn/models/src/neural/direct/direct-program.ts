@@ -1,20 +1,9 @@
 import { TensorMemory } from '@trainyard/kernels';
 import { ADAM, type Executable, type Feed, type Program, type WeightUpdate } from '../backend/backend.js';
 import { type Graph, type GraphNode, sizeOf, type Value } from '../graph/graph.js';
+import { nodesFor } from '../graph/nodes-for.js';
 import { OPERATIONS, type Operation, scratchOf } from './operations.js';
 import { type Placement, placeValues } from './placement.js';
-
-/** The nodes that these values are made of, in order. */
-function nodesFor(graph: Graph, wanted: readonly Value[]): GraphNode[] {
-  const needed = new Set<GraphNode>();
-  const open = wanted.map((value) => value.node);
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (needed.has(node)) continue;
-    needed.add(node);
-    open.push(...node.inputs.map((input) => input.node));
-  }
-  return graph.nodes.filter((node) => needed.has(node));
-}
 
 interface Ready {
   readonly program: Program;

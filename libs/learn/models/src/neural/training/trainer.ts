@@ -56,6 +56,7 @@ export class Trainer {
   private readonly rowWeight: Float32Array;
   /** Rows that count. */
   private readonly rows: Uint32Array;
+  private good: { readonly epoch: number; readonly artifact: ModelArtifact } | undefined;
   /** Outputs of a row: one a class, or one value. */
   private readonly width: number;
 
@@ -71,14 +72,13 @@ export class Trainer {
     this.rows = Uint32Array.from(this.rowWeight.keys()).filter((row) => this.rowWeight[row]! > 0);
     this.batch = Math.min(params.batch_size, this.rows.length);
     this.width = shape.outputs;
-    this.x = new Float32Array(shape.steps * this.batch * inputsOf(shape));
     this.program = compileTraining(backend, {
       ...{ network, shape, head, batch: this.batch },
       ...{ weightDecay: params.weight_decay, clipNorm: params.clip_norm },
     });
+    this.x = new Float32Array(shape.steps * this.batch * inputsOf(shape));
     this.names = [...this.program.weights.keys()];
-    const resume = fit.checkpoint?.resume;
-    this.state = resume ? readCheckpoint(resume, fingerprint, this.program.weights) : this.fresh(options.initial);
+    this.state = this.start(fingerprint, options.initial);
     this.program.executable.write(this.state.variables);
     const { bestLoss, bestIteration } = this.state;
     this.stopping = new EarlyStopping(fit.earlyStopping?.rounds, { bestLoss, bestIteration });
@@ -106,6 +106,20 @@ export class Trainer {
       };
     } finally {
       this.program.executable.close();
+    }
+  }
+
+  /** From the checkpoint, or from the beginning. Throws CHECKPOINT_MISMATCH, ARTIFACT_INVALID. */
+  private start(fingerprint: TrainerOptions['fingerprint'], initial?: ReadonlyMap<string, Float32Array>): TrainerState {
+    const resume = this.fit.checkpoint?.resume;
+    if (resume === undefined) return this.fresh(initial);
+    try {
+      const state = readCheckpoint(resume, fingerprint, this.program.weights);
+      this.good = { epoch: state.epoch, artifact: resume };
+      return state;
+    } catch (error) {
+      this.program.executable.close();
+      throw error;
     }
   }
 
@@ -142,6 +156,7 @@ export class Trainer {
         state.bestValidationLoss = validationLoss;
       }
     }
+    if (trainLoss <= Math.min(...state.trainLosses)) this.keepGood();
     const losses = { trainLoss, ...(validationLoss === undefined ? {} : { validationLoss }) };
     await this.loop.after(state.epoch, losses, () => this.checkpoint());
   }
@@ -172,7 +187,7 @@ export class Trainer {
         beta1_power: Float32Array.of(ADAM.beta1 ** state.step),
         beta2_power: Float32Array.of(ADAM.beta2 ** state.step),
       });
-      if (!Number.isFinite(loss![0]!)) throw diverged(state.epoch + 1, rate);
+      if (!Number.isFinite(loss![0]!)) throw await this.diverged(rate);
       sum += loss![0]! * count;
       total += counted;
       await this.loop.breathe();
@@ -229,6 +244,23 @@ export class Trainer {
     return outputs;
   }
 
+  /** Of the epochs so far the one of the lowest loss, if it may be needed. */
+  private keepGood(): void {
+    if (this.fit.checkpoint) this.good = { epoch: this.state.epoch, artifact: this.checkpoint() };
+  }
+
+  /** Saves the last good state, so that a smaller step can go on from there, and says what to do. */
+  private async diverged(rate: number): Promise<LearnError> {
+    const { good, fit, state } = this;
+    if (good) await fit.checkpoint!.save(good.artifact);
+    const saved = good ? ` What was learnt until epoch ${good.epoch} is saved as the last checkpoint.` : '';
+    return new LearnError(
+      'PARAMETER_INVALID',
+      `The loss is no number any more in epoch ${state.epoch + 1}, with a learning rate of ${rate}: take a smaller params.learning_rate, or clip gradients with params.clip_norm.${saved}`,
+      { field: 'params.learning_rate' },
+    );
+  }
+
   private checkpoint(): ModelArtifact {
     const { state, stopping, options } = this;
     const all = this.names.flatMap((name) => [name, `${name}/m`, `${name}/v`]);
@@ -237,12 +269,4 @@ export class Trainer {
     state.bestIteration = stopping.bestIteration;
     return writeCheckpoint(state, options.fingerprint);
   }
-}
-
-function diverged(epoch: number, rate: number): LearnError {
-  return new LearnError(
-    'PARAMETER_INVALID',
-    `The loss is no number any more in epoch ${epoch}, with a learning rate of ${rate}: take a smaller params.learning_rate, or clip gradients with params.clip_norm. The last checkpoint is from before.`,
-    { field: 'params.learning_rate' },
-  );
 }

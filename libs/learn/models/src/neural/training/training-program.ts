@@ -6,6 +6,7 @@ import { Graph, type Value } from '../graph/graph.js';
 import { graphLoss } from '../heads/graph-loss.js';
 import type { Head } from '../heads/head.js';
 import { buildNetwork, type Network, type NetworkShape, type WeightSpec } from '../layers/network.js';
+import { checkMemory } from './check-memory.js';
 
 export interface TrainingProgramOptions {
   readonly network: Network;
@@ -26,7 +27,7 @@ export interface TrainingProgram {
 /**
  * Two programs over the same weights. `learn`: inputs `x`, `target` (int labels or values; a score has none), `weight` (of each row of the batch,
  * 0 for rows that only fill it up), `seed`, `rate` and Adam's powers; gives the weighted sum of the losses and takes one step.
- * `evaluate`: `x` to the outputs `batch x outputs`, nothing dropped.
+ * `evaluate`: `x` to the outputs `batch x outputs`, nothing dropped. Throws MEMORY_TOO_SMALL before anything is allocated.
  */
 export function compileTraining(backend: Backend, options: TrainingProgramOptions): TrainingProgram {
   const { network, shape, batch, head } = options;
@@ -51,6 +52,7 @@ export function compileTraining(backend: Backend, options: TrainingProgramOption
   });
   const { outputs: quiet } = buildNetwork(network, graph, { ...shape, batch });
   const programs = { learn: { outputs: [loss], updates }, evaluate: { outputs: [quiet] } };
+  checkMemory(graph, programs.learn, batch, backend.name);
   return { executable: backend.compile(graph, programs), weights };
 }
 
