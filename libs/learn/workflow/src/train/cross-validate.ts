@@ -1,6 +1,7 @@
 import { foldsFor } from '@trainyard/data';
 import { throwIfAborted } from '@trainyard/models';
 import { fitOn, scoreRows } from './fit.js';
+import { withoutSharedSteps } from './forecast-overlap.js';
 import type { TrainPlan } from './plan.js';
 import type { PreparedData } from './prepare.js';
 import { validationSplit } from './split.js';
@@ -33,7 +34,8 @@ export async function crossValidate(
   const used = stratified ? 'stratified' : strategy;
   const splits = foldsFor(rows, data.keys, { ...plan.validation, strategy: used, folds, seed: plan.seed });
   const perFold: Record<string, number>[] = [];
-  for (const { train, test } of splits) {
+  for (const split of splits) {
+    const { train, test } = withoutSharedSteps(data, plan, split);
     throwIfAborted(options.signal);
     const fold = perFold.length;
     const inner = plan.earlyStopping ? validationSplit(data, plan, train) : { train, test: new Uint32Array(0) };

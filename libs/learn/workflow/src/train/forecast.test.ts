@@ -75,6 +75,11 @@ describe('a forecast of several steps', () => {
     }
   });
 
+  it('learns from no window that shares a step with those that are tested', () => {
+    const { used, train, validation, test } = result.report.rows;
+    assert.equal(train + validation + test, used - 2 * (STEPS - 1));
+  });
+
   it('answers a list of steps for a window, and the same for each row of a table', () => {
     const predictor = roundTrip(result);
     const { predictions, outputs } = predictor.predictTable(table);

@@ -1,4 +1,5 @@
 import { holdoutFor, LearnError, type Split } from '@trainyard/data';
+import { withoutSharedSteps } from './forecast-overlap.js';
 import type { TrainPlan } from './plan.js';
 import type { PreparedData } from './prepare.js';
 
@@ -12,13 +13,19 @@ export interface Parts {
 export function validationSplit(data: PreparedData, plan: TrainPlan, rows: Uint32Array): Split {
   const { validationSize } = plan.validation;
   if (validationSize === 0) return { train: rows, test: new Uint32Array(0) };
-  return holdoutFor(rows, data.keys, { ...plan.validation, testSize: validationSize, seed: plan.seed + 1 });
+  const split = holdoutFor(rows, data.keys, { ...plan.validation, testSize: validationSize, seed: plan.seed + 1 });
+  return withoutSharedSteps(data, plan, split);
 }
 
 /** Test rows first, then validation rows from what is left: 64 / 16 / 20 per cent by default. */
 export function splitRows(data: PreparedData, plan: TrainPlan): Parts {
-  const { train: rest, test } = holdoutFor(data.rows, data.keys, { ...plan.validation, seed: plan.seed });
+  const whole = holdoutFor(data.rows, data.keys, { ...plan.validation, seed: plan.seed });
+  const { train: rest, test } = withoutSharedSteps(data, plan, whole);
   const { train, test: validation } = validationSplit(data, plan, rest);
+  if (train.length === 0) {
+    const words = 'No window is left to train on: take a smaller horizon, smaller shares to test on, or more rows.';
+    throw new LearnError('TOO_FEW_ROWS', words, { field: 'horizon' });
+  }
   if (data.classes) checkClasses(data, train);
   return { train, validation, test };
 }

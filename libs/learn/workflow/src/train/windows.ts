@@ -8,6 +8,8 @@ export interface TableWindows extends SequencePlan {
   readonly ahead: Int32Array;
   /** Of a forecast: the same for each step. */
   readonly each: readonly Int32Array[];
+  /** Of a forecast of several steps, by the last row of a window: the time of the first step. */
+  readonly firstTime?: Float64Array;
 }
 
 interface Columns {
@@ -27,7 +29,15 @@ export function windowsOf(sequence: SequencePlan, { time, groups }: SplitKeys, w
   }
   const ahead = (rows: number) => rowsAhead(order, rows, groups);
   const each = Array.from({ length: sequence.steps ?? 0 }, (_, step) => ahead(step + 1));
-  return { ...sequence, order, ahead: each.at(-1) ?? ahead(sequence.horizon), each };
+  const firstTime =
+    each.length > 1 ? Float64Array.from(each[0]!, (row) => (row < 0 ? Number.NaN : time![row]!)) : undefined;
+  return {
+    ...sequence,
+    ...(firstTime ? { firstTime } : {}),
+    order,
+    ahead: each.at(-1) ?? ahead(sequence.horizon),
+    each,
+  };
 }
 
 /**
