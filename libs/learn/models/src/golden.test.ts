@@ -12,6 +12,9 @@ interface Golden {
   readonly values: readonly number[];
   readonly probabilities?: readonly number[];
   readonly scores?: readonly number[];
+  /** Of the interval of 0.8. */
+  readonly lower?: readonly number[];
+  readonly upper?: readonly number[];
 }
 
 const folder = new URL('../src/fixtures/golden/', import.meta.url);
@@ -26,11 +29,15 @@ for (const name of names) {
     const data = Float32Array.from(golden.x, (value) => value ?? Number.NaN);
     const cols = golden.names.length;
     const { categorical } = golden;
-    const said = model.predict({ rows: data.length / cols, cols, names: golden.names, categorical, data });
+    const x = { rows: data.length / cols, cols, names: golden.names, categorical, data };
+    const said = model.predict(x);
+    const interval = golden.lower && model.predictUncertainty!(x, 0.8);
     for (const [actual, expected] of [
       [said.values, golden.values],
       [said.probabilities ?? [], golden.probabilities ?? []],
       [said.scores ?? [], golden.scores ?? []],
+      [interval?.lower ?? [], golden.lower ?? []],
+      [interval?.upper ?? [], golden.upper ?? []],
     ] as const) {
       assert.equal(actual.length, expected.length);
       expected.forEach((value, i) => {
