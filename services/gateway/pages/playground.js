@@ -51,7 +51,11 @@ function show({ model, predictions: [answer] }) {
       return element('tr', {}, element('td', {}, name), element('td', {}, share.toFixed(4)), element('td', {}, bar));
     });
   byId('answer').replaceChildren(
-    element('h2', {}, `Prediction: ${answer.prediction}`),
+    element(
+      'h2',
+      {},
+      `Prediction: ${typeof answer.prediction === 'object' ? JSON.stringify(answer.prediction) : answer.prediction}`,
+    ),
     element('p', { className: 'quiet' }, `${model.name}, version ${model.version}`),
     element('table', {}, ...rows),
     element('pre', {}, JSON.stringify(answer, null, 2)),
@@ -59,10 +63,11 @@ function show({ model, predictions: [answer] }) {
 }
 
 try {
-  const { model, task, inputs } = await call({ headers });
+  const { model, task, window: rows, inputs } = await call({ headers });
   document.title = `Trainyard: ${model.name}`;
   byId('title').textContent = model.name;
-  byId('about').textContent = `${task}, version ${model.version}, ${inputs.length} features`;
+  const repeated = rows ? `, the row stands for each of the ${rows.length} rows of a window` : '';
+  byId('about').textContent = `${task}, version ${model.version}, ${inputs.length} features${repeated}`;
   const form = byId('form');
   form.append(
     ...inputs.map((input) => element('label', {}, input.name, field(input))),
@@ -76,7 +81,7 @@ try {
       const value = typedValue(type, values.get(name));
       if (value !== undefined) instance[name] = value;
     }
-    const body = JSON.stringify({ instances: [instance] });
+    const body = JSON.stringify({ instances: [rows ? new Array(rows.length).fill(instance) : instance] });
     await call({ method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body }).then(show, fail);
   });
 } catch (error) {

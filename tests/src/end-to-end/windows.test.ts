@@ -30,6 +30,8 @@ describe('a forecast from windows of rows', () => {
     const { predictions } = await client.must('POST', '/api/v1/predict/shares', { instances: [window, window] });
     assert.equal(predictions.length, 2);
     assert.ok(Math.abs(predictions[0].prediction - 1040) < 150, `${predictions[0].prediction} follows 1040`);
+    const described = await client.must('GET', '/api/v1/predict/shares');
+    assert.deepEqual(described.window, { least: 6, length: 6 });
     const untold = await client.post('/api/v1/predict/shares', { instances: [window], interval: 0.8 });
     expectProblem(untold, 400, 'OPTION_UNSUPPORTED', /params.loss/);
     const short = await client.post('/api/v1/predict/shares', { instances: [window.slice(2)] });

@@ -35,6 +35,10 @@ const description = z.object({
   task: z.string(),
   deployed: z.boolean(),
   classes: z.array(z.string()).optional(),
+  window: z
+    .object({ least: z.number(), length: z.number() })
+    .optional()
+    .describe('rows of an instance, at least and at most, where instances are lists of rows'),
   inputs: z.array(
     z.object({
       name: z.string(),
@@ -72,9 +76,9 @@ export function predictionEndpoints(directory: ModelDirectory, call: PredictCall
       answer: description,
       handle: async ({ params, query }) => {
         const { route, model: loaded } = await directory.resolve(params.id, query.version);
-        const { task, classes, inputs } = loaded.predictor;
+        const { task, classes, window, inputs } = loaded.predictor;
         const { modelId, modelName, version, deployed } = route;
-        return { model: { id: modelId, name: modelName, version }, task, deployed, classes, inputs };
+        return { model: { id: modelId, name: modelName, version }, task, deployed, classes, window, inputs };
       },
     }),
   ];

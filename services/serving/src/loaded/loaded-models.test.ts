@@ -7,6 +7,7 @@ const predictor: ServedPredictor = {
   task: 'binary' as const,
   classes: undefined,
   inputs: [],
+  window: undefined,
   blank: {},
   predictInstances: () => [{ prediction: 1 }],
   watchDrift: () => undefined,

@@ -3,7 +3,7 @@ import { Predictor } from '@trainyard/workflow';
 /** What serving needs of a loaded model bundle. */
 export type ServedPredictor = Pick<
   Predictor,
-  'task' | 'classes' | 'inputs' | 'blank' | 'predictInstances' | 'watchDrift'
+  'task' | 'classes' | 'inputs' | 'window' | 'blank' | 'predictInstances' | 'watchDrift'
 >;
 
 /** Opens the bytes of a model bundle. @throws LearnError ARTIFACT_INVALID or MODEL_UNKNOWN */

@@ -81,6 +81,12 @@ export class Predictor {
     return reference && new DriftMonitor(reference, pipeline.inputs, sequence !== undefined);
   }
 
+  /** Rows of an instance, at least and at most, where instances are windows. */
+  get window(): { readonly least: number; readonly length: number } | undefined {
+    const { sequence } = this.bundle;
+    return sequence && { least: sequence.least ?? sequence.length, length: sequence.length };
+  }
+
   /** An instance of missing values alone: a row, or a window of them. */
   get blank(): Instance {
     const { sequence } = this.bundle;
