@@ -1,9 +1,12 @@
-import { createRandom, type Dataset } from '@trainyard/data';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '@trainyard/data';
 import { createModel, findModel } from '@trainyard/models';
 
-/** One network of ours in a process of its own: the data of keras_peer.py, the same answer. */
-const [kind = '', ...numbers] = process.argv.slice(2);
-const [rows, steps, features, epochs, threads] = numbers.map(Number) as [number, number, number, number, number];
+/** One network of ours in a process of its own: the data of keras_peer.py and torch_peer.py, the same answer. */
+const [kind = '', folder = '', ...numbers] = process.argv.slice(2);
+type Settings = [number, number, number, number, number, number];
+const [rows, steps, features, epochs, threads, seed] = numbers.map(Number) as Settings;
 
 const PARAMS: Readonly<Record<string, object>> = {
   lstm: { hidden_size: 128 },
@@ -13,26 +16,24 @@ const PARAMS: Readonly<Record<string, object>> = {
   mlp: { hidden_layer_sizes: [256, 128] },
 };
 
-const random = createRandom(1);
 const cols = steps * features;
-const data = Float32Array.from({ length: rows * cols }, () => random.normal());
-const y = Float64Array.from({ length: rows }, (_, i) => {
-  const at = (step: number, feature: number) => data[i * cols + step * features + feature]!;
-  const score = at(steps - 1, 0) + at(((-3 % steps) + steps) % steps, 1);
-  return Number(score > -0.6) + Number(score > 0.6);
-});
+const read = (name: string) => Uint8Array.from(readFileSync(join(folder, name))).buffer;
+const data = new Float32Array(read('x.bin'));
+const y = Float64Array.from(new Int32Array(read('y.bin')));
 const names = Array.from({ length: cols }, (_, j) => `x${j}`);
 const train: Dataset = { task: 'multiclass', x: { rows, cols, data, names }, y, classes: ['a', 'b', 'c'] };
 const model = createModel(findModel(kind), { ...PARAMS[kind], epochs, batch_size: 256, seq_len: steps }, 'multiclass');
 
 const seconds: number[] = [];
 const cpu: number[] = [];
+const losses: number[] = [];
 let began = performance.now();
 let before = process.cpuUsage();
 const metrics = await model.fit(train, {
-  seed: 1,
+  seed,
   threads,
-  onProgress: () => {
+  onProgress: ({ trainLoss }) => {
+    losses.push(trainLoss!);
     const { user, system } = process.cpuUsage(before);
     seconds.push((performance.now() - began) / 1000);
     cpu.push((user + system) / 1e6);
@@ -54,6 +55,7 @@ const answer = {
   seconds,
   cpu,
   loss: metrics.trainLoss,
+  losses,
   peakMiB,
   what: metrics.backend,
   p50: latencies[500],

@@ -6,6 +6,7 @@ import type { Graph, Value } from './graph/graph.js';
 import { concat, reshape, slice } from './graph/layout.js';
 import { dense } from './layers/dense.js';
 import { gru } from './layers/gru.js';
+import { inHalves } from './layers/halves.js';
 import { lstm } from './layers/lstm.js';
 import type { Builder } from './layers/network.js';
 import { firstStep, withPaddingColumn, withPaddingRow } from './layers/padding.js';
@@ -36,28 +37,32 @@ const lstmLayer: Layer = (builder, name, x, units, steps, last) => {
     bias: builder.weight(`${name}/bias`, [4 * units], 'forget'),
   };
   const { graph, mask } = builder;
-  if (mask === undefined) return lstm(graph, x, weights, steps, last);
+  const run = (given: Value, own: typeof weights) =>
+    inHalves(graph, given, steps, last, (part) => lstm(graph, part, own, steps, last));
+  if (mask === undefined) return run(x, weights);
   // At padding nothing is let in: what is remembered stays 0, and so does the output.
   const kernel = withPaddingRow(graph, weights.kernel, { at: 0, units, open: -1 });
-  return lstm(graph, withPaddingColumn(graph, x, mask), { ...weights, kernel }, steps, last);
+  return run(withPaddingColumn(graph, x, mask), { ...weights, kernel });
 };
 
 const gruLayer: Layer = (builder, name, x, units, steps, last) => {
   const inputs = x.shape[1]!;
   const weights = {
-    gateKernel: builder.weight(`${name}/gate_kernel`, [inputs, 2 * units], 'glorot'),
-    gateRecurrent: builder.weight(`${name}/gate_recurrent`, [units, 2 * units], 'orthogonal'),
+    gateKernel: builder.weight(`${name}/gate_kernel`, [inputs, 2 * units], 'glorot', 3 * units),
+    gateRecurrent: builder.weight(`${name}/gate_recurrent`, [units, 2 * units], 'orthogonal', 3 * units),
     gateBias: builder.weight(`${name}/gate_bias`, [2 * units], 'zeros'),
-    kernel: builder.weight(`${name}/kernel`, [inputs, units], 'glorot'),
-    recurrent: builder.weight(`${name}/recurrent`, [units, units], 'orthogonal'),
+    kernel: builder.weight(`${name}/kernel`, [inputs, units], 'glorot', 3 * units),
+    recurrent: builder.weight(`${name}/recurrent`, [units, units], 'orthogonal', 3 * units),
     bias: builder.weight(`${name}/bias`, [units], 'zeros'),
   };
   const { graph, mask } = builder;
-  if (mask === undefined) return gru(graph, x, weights, steps, last);
+  const run = (given: Value, own: typeof weights) =>
+    inHalves(graph, given, steps, last, (part) => gru(graph, part, own, steps, last));
+  if (mask === undefined) return run(x, weights);
   // At padding all of what was remembered is kept: the nothing of the start.
   const gateKernel = withPaddingRow(graph, weights.gateKernel, { at: 1, units, open: 1 });
   const kernel = withPaddingRow(graph, weights.kernel);
-  return gru(graph, withPaddingColumn(graph, x, mask), { ...weights, gateKernel, kernel }, steps, last);
+  return run(withPaddingColumn(graph, x, mask), { ...weights, gateKernel, kernel });
 };
 
 const rnnLayer: Layer = (builder, name, x, units, steps, last) => {

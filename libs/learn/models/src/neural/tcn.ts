@@ -2,7 +2,7 @@ import { defineNetwork } from './define-network.js';
 import { dropout, relu } from './graph/activations.js';
 import { add, multiply } from './graph/arithmetic.js';
 import type { Value } from './graph/graph.js';
-import { causalConvolution } from './layers/causal-convolution.js';
+import { alternateSteps, causalConvolution } from './layers/causal-convolution.js';
 import { dense } from './layers/dense.js';
 import { stepOf } from './layers/steps.js';
 import type { Architecture, NeuralParams } from './neural-model.js';
@@ -17,28 +17,34 @@ interface TcnParams extends NeuralParams {
 /**
  * A temporal convolutional network (Bai et al. 2018): residual blocks of two causal convolutions, the dilation doubling from block
  * to block; the last step's output is what is learnt from. Without the paper's weight normalisation.
+ *
+ * Of a block's outputs the blocks above see every other one alone, because their dilation is twice as wide and only the last step is
+ * asked for. The others are never computed; what is left are neighbours, so that each block's convolutions have no gaps.
  */
 export const tcnArchitecture: Architecture<TcnParams> = {
   name: 'tcn',
   network:
     (params, { steps, outputs }) =>
     (builder, x) => {
-      const { graph, seed, mask } = builder;
+      const { graph, seed, batch } = builder;
+      const { num_filters: filters, kernel_size: width, dropout: rate } = params;
       // Before the first step there are zeros, and so there must be at padding, before each convolution.
-      const real = (value: Value) => (mask ? multiply(graph, value, mask) : value);
+      const real = (value: Value, mask: Value | undefined) => (mask ? multiply(graph, value, mask) : value);
+      let mask = builder.mask;
       let h = x;
+      let left = steps;
       for (let level = 0; level < params.num_levels; level++) {
-        const options = { steps, filters: params.num_filters, width: params.kernel_size, dilation: 2 ** level };
-        let inner = h;
-        for (const half of ['a', 'b']) {
-          inner = real(causalConvolution(builder, `level${level}/${half}`, inner, options));
-          if (seed) inner = dropout(graph, inner, params.dropout, seed);
-        }
-        const same = h.shape[1] === params.num_filters;
-        const skipped = same ? h : dense(builder, `level${level}/skip`, h, params.num_filters, 'linear');
-        h = real(relu(graph, add(graph, inner, skipped)));
+        const options = { steps: left, filters, width };
+        const drop = (value: Value) => (seed ? dropout(graph, value, rate, seed) : value);
+        const first = drop(real(causalConvolution(builder, `level${level}/a`, h, { ...options, stride: 1 }), mask));
+        const inner = drop(causalConvolution(builder, `level${level}/b`, first, { ...options, stride: 2 }));
+        const kept = alternateSteps(graph, h, left, batch);
+        const skipped = h.shape[1] === filters ? kept : dense(builder, `level${level}/skip`, kept, filters, 'linear');
+        mask = mask && alternateSteps(graph, mask, left, batch);
+        h = real(relu(graph, add(graph, inner, skipped)), mask);
+        left = Math.ceil(left / 2);
       }
-      return dense(builder, 'output', stepOf(graph, h, steps, steps - 1), outputs, 'linear');
+      return dense(builder, 'output', stepOf(graph, h, left, left - 1), outputs, 'linear');
     },
 };
 

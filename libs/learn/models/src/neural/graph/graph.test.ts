@@ -37,6 +37,7 @@ const CASES: Readonly<Record<string, Make>> = {
   reshape: (g, w) => reshape(g, w('a', 3, 4), [2, 6]),
   transpose: (g, w) => transpose(g, w('a', 2, 3, 4), [2, 0, 1]),
   'slice of the first axis': (g, w) => slice(g, w('a', 5, 3), 0, 1, 3),
+  'slice of the middle axis': (g, w) => slice(g, w('a', 3, 2, 4), 1, 1, 1),
   'slice of the last axis': (g, w) => slice(g, w('a', 3, 5), 1, 2, 2),
   pad: (g, w) => pad(g, w('a', 3, 4), 0, 2, 1),
   'concat along the last axis': (g, w) => concat(g, [w('a', 3, 2), w('b', 3, 3)], 1),

@@ -7,6 +7,8 @@ export type Start = 'glorot' | 'he' | 'orthogonal' | 'small' | 'zeros' | 'ones' 
 export interface WeightSpec {
   readonly shape: readonly number[];
   readonly start: Start;
+  /** Columns of the whole that this weight is a part of, where the whole decides how its parts start. */
+  readonly columns?: number;
 }
 
 /** Where layers are built: the graph, its weights and whether this is training. */
@@ -19,7 +21,7 @@ export interface Builder {
   /** Two int32 that differ for each run; absent where nothing is dropped. */
   readonly seed?: Value;
   /** The weight of that name, declared by its first use. */
-  weight(name: string, shape: readonly number[], start: Start): Value;
+  weight(name: string, shape: readonly number[], start: Start, columns?: number): Value;
 }
 
 /** What is to be learnt: how many steps, features a step and outputs a row there are. */
@@ -52,8 +54,8 @@ export function buildNetwork(
     batch,
     ...(masked ? { mask: slice(graph, given, 1, features, 1) } : {}),
     ...(seed ? { seed } : {}),
-    weight: (name, size, start) => {
-      weights.set(name, { shape: size, start });
+    weight: (name, size, start, columns) => {
+      weights.set(name, { shape: size, start, ...(columns === undefined ? {} : { columns }) });
       return graph.weight(name, size);
     },
   };
