@@ -40,6 +40,7 @@ export { decodeArtifact, encodeArtifact } from './codec.js';
 export { createModel, defineModel } from './definition.js';
 export { EarlyStopping, FitLoop, type Losses, throwIfAborted } from './fit-loop.js';
 export type {
+  BatchProgress,
   CustomObjective,
   Dimension,
   FeatureImportance,

@@ -27,6 +27,17 @@ export interface FitProgress {
   readonly validationLoss?: number;
 }
 
+/** Where a neural network stands within an epoch. */
+export interface BatchProgress {
+  /** The epoch under way, from 1. */
+  readonly iteration: number;
+  /** Batches learnt in it, of how many. */
+  readonly batch: number;
+  readonly batches: number;
+  /** The mean loss of this epoch so far, as it will be reported. */
+  readonly trainLoss: number;
+}
+
 export interface FitOptions {
   readonly seed: number;
   /** Threads the fit may use (default 1). The result does not depend on it. */
@@ -43,6 +54,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Awaited, so a slow listener slows the fit and the event loop runs between iterations. */
   readonly onProgress?: (progress: FitProgress) => void | Promise<void>;
+  /** Neural networks alone: called after each batch, not awaited. Aborting here stops the fit before the next one. */
+  readonly onBatch?: (progress: BatchProgress) => void;
   /** Where to continue and how often to save: resuming from a checkpoint gives the same model as never stopping. */
   readonly checkpoint?: {
     readonly everyIterations: number;

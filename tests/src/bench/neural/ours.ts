@@ -18,8 +18,8 @@ const PARAMS: Readonly<Record<string, object>> = {
 
 const cols = steps * features;
 const read = (name: string) => Uint8Array.from(readFileSync(join(folder, name))).buffer;
-const data = new Float32Array(read('x.bin'));
-const y = Float64Array.from(new Int32Array(read('y.bin')));
+const data = new Float32Array(read('x.bin')).subarray(0, rows * cols);
+const y = Float64Array.from(new Int32Array(read('y.bin')).subarray(0, rows));
 const names = Array.from({ length: cols }, (_, j) => `x${j}`);
 const train: Dataset = { task: 'multiclass', x: { rows, cols, data, names }, y, classes: ['a', 'b', 'c'] };
 const model = createModel(findModel(kind), { ...PARAMS[kind], epochs, batch_size: 256, seq_len: steps }, 'multiclass');

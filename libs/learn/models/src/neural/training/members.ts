@@ -65,7 +65,7 @@ function asPart(
   metrics: readonly Metrics[],
 ): FitOptions {
   const before = metrics.reduce((sum, each) => sum + each.iterations, 0);
-  const { onProgress, checkpoint } = fit;
+  const { onProgress, onBatch, checkpoint } = fit;
   const arrays = Object.fromEntries(
     done.flatMap((weights, i) => [...weights].map(([name, values]) => [`done.${i}:${name}`, values])),
   );
@@ -74,6 +74,7 @@ function asPart(
     ...(onProgress
       ? { onProgress: (progress) => onProgress({ ...progress, iteration: before + progress.iteration, iterations }) }
       : {}),
+    ...(onBatch ? { onBatch: (at) => onBatch({ ...at, iteration: before + at.iteration }) } : {}),
     ...(checkpoint
       ? {
           checkpoint: {

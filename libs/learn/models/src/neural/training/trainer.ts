@@ -174,6 +174,8 @@ export class Trainer {
     const order = createRandom(fit.seed * 1_000_003 + state.epoch).shuffle(rows.slice());
     const weight = new Float32Array(batch);
     const target = this.roomForTargets();
+    const { unit, shift } = lossUnit(this.options.head);
+    const batches = Math.ceil(order.length / batch);
     let sum = 0;
     let total = 0;
     for (let from = 0; from < order.length; from += batch) {
@@ -190,9 +192,10 @@ export class Trainer {
       if (!Number.isFinite(loss![0]!)) throw await this.diverged(rate);
       sum += loss![0]! * count;
       total += counted;
+      const trainLoss = unit * (sum / total) + shift;
+      fit.onBatch?.({ iteration: state.epoch + 1, batch: from / batch + 1, batches, trainLoss });
       await this.loop.breathe();
     }
-    const { unit, shift } = lossUnit(this.options.head);
     return unit * (sum / total) + shift;
   }
 
