@@ -30,6 +30,9 @@ export const metadata = (what: string, role?: Role): ObjectMeta & { name: string
   labels: { ...selectorOf(role), 'app.kubernetes.io/managed-by': 'Helm', 'app.kubernetes.io/part-of': 'trainyard' },
 });
 
+/** Where the authority of the brokers lies in a pod. */
+export const KAFKA_CA_FOLDER = '/run/secrets/kafka';
+
 export const configName = nameOf('config');
 export const extraConfigName = nameOf('extra-config');
 export const dataName = nameOf('data');

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
+import { fieldsIf } from '../template/condition.js';
 import { text } from '../template/mark.js';
-import { configName, extraConfigName, metadata, nameOf, PORT, values } from './component.js';
+import { configName, extraConfigName, KAFKA_CA_FOLDER, metadata, nameOf, PORT, values } from './component.js';
 import { add } from './object.js';
 
 const url = (component: string) => `http://${nameOf(component)}:${PORT}`;
@@ -20,6 +21,9 @@ export function addConfiguration(chart: Construct): void {
       DATA_DIR: '/data',
       API_KEYS_FILE: `/run/secrets/trainyard/${values.auth.key}`,
       KAFKA_BROKERS: values.kafka.brokers,
+      KAFKA_SSL: text(values.kafka.tls.enabled),
+      KAFKA_SASL_MECHANISM: values.kafka.sasl.mechanism,
+      ...fieldsIf(values.kafka.tls.caSecret, { KAFKA_SSL_CA_FILE: `${KAFKA_CA_FOLDER}/${values.kafka.tls.caKey}` }),
       ARTIFACTS_URL: values.artifacts.url,
       TRAINING_URL: url('training'),
       OPTIMIZER_URL: url('optimizer'),

@@ -1,7 +1,17 @@
 import type { Container, EnvVar, PodSpec, PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
 import { fieldsIf, not } from '../template/condition.js';
 import { checksum } from '../template/mark.js';
-import { configName, dataName, extraConfigName, nameOf, PORT, type Role, selectorOf, values } from './component.js';
+import {
+  configName,
+  dataName,
+  extraConfigName,
+  KAFKA_CA_FOLDER,
+  nameOf,
+  PORT,
+  type Role,
+  selectorOf,
+  values,
+} from './component.js';
 
 /** As every service has them: which nodes, which annotations, which resources. */
 export type Placed = Pick<
@@ -55,6 +65,13 @@ export function podTemplate(options: PodOptions): PodTemplateSpec {
       containers: [container(options)],
       volumes: [
         { name: 'api-keys', secret: { secretName: values.auth.existingSecret, defaultMode: 0o440 } },
+        {
+          name: 'kafka-ca',
+          ...fieldsIf(values.kafka.tls.caSecret, {
+            secret: { secretName: values.kafka.tls.caSecret, defaultMode: 0o440 },
+          }),
+          ...fieldsIf(not(values.kafka.tls.caSecret), { emptyDir: {} }),
+        },
         { name: 'tmp', emptyDir: {} },
         {
           name: 'data',
@@ -66,6 +83,12 @@ export function podTemplate(options: PodOptions): PodTemplateSpec {
     },
   };
 }
+
+/** Read only where a mechanism is chosen, so that the Secret may be missing. */
+const kafkaUser = (name: string, key: string): EnvVar => ({
+  name,
+  valueFrom: { secretKeyRef: { name: values.kafka.sasl.existingSecret, key, optional: true } },
+});
 
 function container({ role, image, placed, env = [], limits = {} }: PodOptions): Container {
   const { requests, limits: most } = placed.resources;
@@ -84,6 +107,8 @@ function container({ role, image, placed, env = [], limits = {} }: PodOptions): 
         name: 'MONGODB_URI',
         valueFrom: { secretKeyRef: { name: values.mongodb.existingSecret, key: values.mongodb.key } },
       },
+      kafkaUser('KAFKA_SASL_USERNAME', values.kafka.sasl.usernameKey),
+      kafkaUser('KAFKA_SASL_PASSWORD', values.kafka.sasl.passwordKey),
       ...env,
     ],
     // Live: it listens. Ready: Kafka, MongoDB and the artifacts answer; their absence is waited for, not restarted for.
@@ -104,6 +129,7 @@ function container({ role, image, placed, env = [], limits = {} }: PodOptions): 
     },
     volumeMounts: [
       { name: 'api-keys', mountPath: '/run/secrets/trainyard', readOnly: true },
+      { name: 'kafka-ca', mountPath: KAFKA_CA_FOLDER, readOnly: true },
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'data', mountPath: '/data' },
     ],

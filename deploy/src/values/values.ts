@@ -33,7 +33,26 @@ const auth = z
   .prefault({})
   .describe('Callers send a key of this Secret; /health and /metrics are open.');
 
-const kafka = z.strictObject({ brokers: name('Required: host:port, comma-separated.').default('') }).prefault({});
+const kafka = z
+  .strictObject({
+    brokers: name('Required: host:port, comma-separated.').default(''),
+    tls: z
+      .strictObject({
+        enabled: z.boolean().default(false),
+        caSecret: name('A Secret with the authority that signed the brokers, when it is one of your own.').default(''),
+        caKey: name('Its entry with the certificate in PEM.').default('ca.crt'),
+      })
+      .prefault({}),
+    sasl: z
+      .strictObject({
+        mechanism: z.enum(['', 'plain', 'scram-sha-256', 'scram-sha-512']).default('').describe('None when empty.'),
+        existingSecret: name('The Secret with the user and the password.').default('trainyard-kafka'),
+        usernameKey: z.string().min(1).default('username'),
+        passwordKey: z.string().min(1).default('password'),
+      })
+      .prefault({}),
+  })
+  .prefault({});
 
 const mongodb = z
   .strictObject({

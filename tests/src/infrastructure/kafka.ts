@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jarsOf } from './java.js';
+import { type KafkaUser, type SecuredListener, securedListener } from './kafka-listener.js';
 import { cacheFolder } from './paths.js';
 import { freePort, ServerProcess } from './server-process.js';
 
@@ -24,6 +25,8 @@ const JAVA_OPTIONS = [
 export interface KafkaServer {
   /** For KAFKA_BROKERS. */
   readonly brokers: string;
+  /** The listener with TLS and a user, when one was asked for. */
+  readonly secured: { readonly brokers: string; readonly caFile: string } | undefined;
   readonly pid: number;
   /** Ends the broker in an orderly way, and removes its data unless the caller chose the folder. */
   stop(): Promise<void>;
@@ -34,13 +37,17 @@ export interface KafkaServer {
 }
 
 /** Starts a real Apache Kafka (one node, KRaft) and waits until it answers; 3-8 s. Needs Java 17, and Maven the first time. */
-export async function startKafka(options: { port?: number; dataDir?: string } = {}): Promise<KafkaServer> {
+export async function startKafka(
+  options: { port?: number; dataDir?: string; user?: KafkaUser } = {},
+): Promise<KafkaServer> {
   const jars = join(await jarsOf('kafka', `kafka-${KAFKA_VERSION}`), '*');
   const folder = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'trainyard-kafka-')));
   const port = options.port ?? (await freePort());
   const properties = join(folder, 'server.properties');
   await mkdir(folder, { recursive: true });
-  await writeFile(properties, serverProperties(port, await freePort(), folder));
+  const securedPort = await freePort();
+  const secured = options.user && (await securedListener(join(folder, 'tls'), securedPort, options.user));
+  await writeFile(properties, serverProperties(port, await freePort(), folder, secured));
   await format(jars, folder, properties);
 
   const start = async (): Promise<ServerProcess> => {
@@ -52,6 +59,7 @@ export async function startKafka(options: { port?: number; dataDir?: string } = 
   let server = await start();
   return {
     brokers: `127.0.0.1:${port}`,
+    secured: secured && { brokers: `127.0.0.1:${securedPort}`, caFile: secured.caFile },
     get pid() {
       return server.pid;
     },
@@ -67,14 +75,15 @@ export async function startKafka(options: { port?: number; dataDir?: string } = 
   };
 }
 
-function serverProperties(port: number, controllerPort: number, folder: string): string {
+function serverProperties(port: number, controllerPort: number, folder: string, secured?: SecuredListener): string {
+  const more = secured ? `,${secured.listener}` : '';
   const settings: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${more}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': join(folder, 'logs'),
@@ -96,6 +105,7 @@ function serverProperties(port: number, controllerPort: number, folder: string):
     'group.min.session.timeout.ms': 1000,
     'auto.create.topics.enable': 'false',
     'log.cleaner.dedupe.buffer.size': 8388608,
+    ...secured?.settings,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

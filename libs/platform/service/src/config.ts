@@ -29,6 +29,12 @@ export const platformSettings = z.object({
   HOST: text.default('127.0.0.1'),
   DATA_DIR: text.default('.trainyard'),
   KAFKA_BROKERS: setting.text(),
+  /** TLS to the brokers, and a PEM file with the authorities to trust besides those that Node knows. */
+  KAFKA_SSL: z.enum(['true', 'false']).default('false'),
+  KAFKA_SSL_CA_FILE: setting.text(),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_USERNAME: setting.text(),
+  KAFKA_SASL_PASSWORD: setting.text(),
   /** After how long without a sign of life a process's partitions go to others; the broker allows 6 to 1800. */
   KAFKA_SESSION_SECONDS: setting.seconds(10, 1),
   SCHEMA_REGISTRY_URL: setting.url('http', 'https'),

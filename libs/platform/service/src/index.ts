@@ -3,6 +3,7 @@ export { type BootOptions, boot, main, type Running } from './boot.js';
 export { ConfigurationError, type PlatformSettings, platformSettings, readSettings, setting } from './config.js';
 export { type Call, type Endpoint, endpoint, routerOf } from './endpoint.js';
 export type { HotCall } from './hot-call.js';
+export { kafkaSecurity } from './kafka-security.js';
 export type { ServiceContext, ServiceModule, ServiceParts } from './module.js';
 export { openApiDocument, pathsOf } from './openapi.js';
 export { openPlatform, type Platform } from './platform.js';

@@ -6,6 +6,7 @@ import { type FlowPorts, systemClock } from '@trainyard/flow';
 import { openStore, type Store } from '@trainyard/store';
 import { createLogger, currentTraceparent, flowRecorder, type Logger, traced } from '@trainyard/telemetry';
 import type { PlatformSettings } from './config.js';
+import { kafkaSecurity } from './kafka-security.js';
 
 /** What every service stands on. Embedded and distributed differ only in which adapters are behind it. */
 export interface Platform {
@@ -32,6 +33,7 @@ export async function openPlatform(settings: PlatformSettings, name: string, sch
   const artifacts = await openArtifacts(artifactsAddress(settings));
   const bus = await openBus({
     brokers: settings.KAFKA_BROKERS,
+    ...(settings.KAFKA_BROKERS === undefined ? {} : { security: kafkaSecurity(settings) }),
     clientId: `trainyard-${name}`,
     sessionTimeoutMs: settings.KAFKA_SESSION_SECONDS * 1000,
     log: (level, message, details) => log[level](details, message),
