@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { answerOf } from '../job/answer.js';
 import { jobView } from '../job/job-view.js';
 import type { JobViewState } from '../job/state.js';
+import { waitingOf } from '../job/waiting.js';
 import type { JobStreams } from '../stream/job-streams.js';
 import type { ProgressTable } from '../stream/progress-table.js';
 
@@ -27,6 +28,10 @@ const job = z.object({
   model: z.object({ id: z.string(), version: z.string() }).optional(),
   metrics: z.record(z.string(), z.number()).optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  waiting: z
+    .object({ pool: z.string(), since: z.string(), ahead: z.number(), reason: z.string().nullable() })
+    .optional()
+    .describe('of one job that is queued: for which workers, since when, behind how many, and why'),
   acceptedAt: z.string(),
   endedAt: z.string().optional(),
   links: z.object({ self: z.string(), events: z.string() }),
@@ -73,7 +78,10 @@ export function jobEndpoints(flow: Flow, streams: JobStreams, progress: Progress
       tag: 'jobs',
       params: byId,
       answer: job,
-      handle: async ({ params }) => show(await load(params.jobId)),
+      handle: async ({ params }) => {
+        const state = await load(params.jobId);
+        return { ...show(state), waiting: await waitingOf(flow, state) };
+      },
     }),
     endpoint({
       method: 'get',

@@ -2,7 +2,7 @@ import type { TrainRequested } from '@trainyard/contracts';
 import { type Aggregate, type Announcement, Rejection, type Wake } from '@trainyard/flow';
 import { absorb, type Fact } from './facts.js';
 import { note, unknownJob } from './history.js';
-import { ended, type JobViewState, positions, statusOf } from './state.js';
+import { ended, type JobViewState, poolOf, positions, statusOf } from './state.js';
 
 export type JobViewCommand =
   | { readonly type: 'Submit'; readonly request: TrainRequested; readonly fingerprint: string; readonly keyed: boolean }
@@ -23,13 +23,20 @@ export type JobViewEvent =
 /** What users see of a job. It hands requests on to training, and follows what the services tell of the job. */
 export const jobView: Aggregate<JobViewState, JobViewCommand, JobViewEvent> = {
   name: 'JobView',
-  fields: { status: 'string', submittedAt: 'number', modelId: 'string', modelName: 'string' },
-  indexes: [['status', 'submittedAt'], ['submittedAt'], ['modelId', 'submittedAt'], ['modelName', 'submittedAt']],
+  fields: { status: 'string', pool: 'string', submittedAt: 'number', modelId: 'string', modelName: 'string' },
+  indexes: [
+    ['status', 'submittedAt'],
+    ['pool', 'status'],
+    ['submittedAt'],
+    ['modelId', 'submittedAt'],
+    ['modelName', 'submittedAt'],
+  ],
   decide,
   evolve,
   announce,
-  index: ({ stage, submittedAt, model, name }) => ({
+  index: ({ stage, request, submittedAt, model, name }) => ({
     status: statusOf(stage),
+    pool: poolOf({ request }),
     submittedAt,
     modelId: model?.id ?? null,
     modelName: model ? (model.name ?? name ?? null) : null,

@@ -65,6 +65,11 @@ export interface JobViewState {
   readonly history: readonly JobNotice[];
 }
 
+/** The pool of workers that a job is for. */
+export function poolOf({ request }: Pick<JobViewState, 'request'>): string {
+  return request?.resources?.pool ?? 'cpu';
+}
+
 /** The name of a stage in the public list of statuses: deploying is the end of evaluating. */
 export function statusOf(stage: JobStage): Exclude<JobStage, 'deploying'> {
   return stage === 'deploying' ? 'evaluating' : stage;
