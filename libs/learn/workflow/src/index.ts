@@ -18,7 +18,7 @@ export {
 } from './predict/predictor.js';
 export { scoreAnomalies } from './predict/score-anomalies.js';
 export { scoreClusters } from './predict/score-clusters.js';
-export { type ValueColumn, valueColumns } from './predict/value-columns.js';
+export { namedValue, type ValueColumn, valueColumns } from './predict/value-columns.js';
 export type { CrossValidation } from './train/cross-validate.js';
 export { datasetPath } from './train/dataset-path.js';
 export { decodeHoldout, encodeHoldout, evaluateHoldout, type Holdout } from './train/holdout.js';

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { ArtifactStore } from '@trainyard/artifacts';
 import { readTable, type Table } from '@trainyard/data';
 import type { SourceResolver } from '@trainyard/sources';
-import { encodeBundle, evaluateHoldout, trainModel } from '@trainyard/workflow';
+import { encodeBundle, evaluateHoldout, Predictor, trainModel } from '@trainyard/workflow';
 import { scoreTable } from './score-table.js';
 
 process.env.TRAINYARD_NEURAL_BACKEND = 'wasm';
@@ -57,6 +57,34 @@ describe('a registered version on the rows of a file', () => {
     assert.deepEqual([...holdout.yTrue.subarray(2 * 7, 2 * 8)], [Math.sin(7 / 3), 3]);
     const named = evaluateHoldout(holdout).perOutput!.map(({ output }) => output);
     assert.deepEqual(named, ['wave', 'quarter']);
+  });
+
+  it('knows targets whose names are whole numbers by them (bug: they were compared in another order)', async () => {
+    const columns = table.columns.map((column) => ({
+      ...column,
+      name: { wave: '2030', quarter: '2025' }[column.name] ?? column.name,
+    }));
+    const renamed: Table = { ...table, columns };
+    const { bundle } = await trainModel(
+      {
+        model: 'mlp',
+        params: { epochs: 1, hidden_layer_sizes: [4], batch_size: 16 },
+        dataset: { uri: 'memory', targets: ['2030', '2025'], features: ['at'] },
+      },
+      { table: renamed },
+    );
+    const lines = Array.from({ length: 3 }, (_, t) => `${t},0,1`);
+    const other = path.join(folder, 'renamed.csv');
+    await writeFile(other, `at,2030,2025\n${lines.join('\n')}\n`);
+    const artifacts = { get: async () => encodeBundle(bundle) } as unknown as ArtifactStore;
+    const sources = { snapshot: async () => ({ path: other, format: 'csv' }) } as unknown as SourceResolver;
+    const task = { kind: 'dataset', artifact: '', dataset: { uri: other } } as unknown as Parameters<
+      typeof scoreTable
+    >[0];
+    const { values } = await scoreTable(task, { artifacts, sources, signal: new AbortController().signal });
+    const { predictions } = new Predictor(bundle).predictTable(await readTable(other));
+    const first = predictions[0] as Record<string, number>;
+    assert.deepEqual([...values.subarray(0, 2)], [first['2030'], first['2025']]);
   });
 
   it('compares anomalies with a column of known ones, or with none', async () => {

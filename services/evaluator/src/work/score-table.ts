@@ -1,6 +1,13 @@
 import type { DataFormat } from '@trainyard/data';
 import { type Column, columnOf, LearnError, readTable, type Table } from '@trainyard/data';
-import { type Holdout, Predictor, scoreAnomalies, scoreClusters } from '@trainyard/workflow';
+import {
+  type Holdout,
+  namedValue,
+  Predictor,
+  type SeveralValues,
+  scoreAnomalies,
+  scoreClusters,
+} from '@trainyard/workflow';
 import type { EvaluationTask } from './executor.js';
 import type { EvaluationPorts } from './run-evaluation.js';
 
@@ -78,7 +85,9 @@ function scoreOutputs(predictor: Predictor, table: Table): Holdout {
     throw new LearnError('TARGET_ALL_MISSING', words, { column: bundle.target! });
   }
   const { predictions } = predictor.predictTable(table);
-  const values = Float64Array.from(predictions.flatMap((each) => Object.values(each as Record<string, number>)));
+  const values = Float64Array.from(
+    predictions.flatMap((each) => outputs.map((name, j) => namedValue(each as SeveralValues, name, j))),
+  );
   return {
     ...{ task, model: bundle.modelName, target: bundle.target!, outputs },
     yTrue: takeRows(all, known, outputs.length),

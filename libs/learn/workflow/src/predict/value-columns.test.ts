@@ -48,6 +48,14 @@ describe('predictions in the columns of a file', () => {
     ]);
   });
 
+  it('stand under their own names when those are whole numbers (bug: columns 2030 and 2025 were swapped)', () => {
+    const predictions: Record<string, number>[] = [{}, { 2030: 30, 2025: 25 }];
+    assert.deepEqual(written({ predictions, outputs: ['2030', '2025'] }), [
+      ['prediction_2030', 30],
+      ['prediction_2025', 25],
+    ]);
+  });
+
   it('have the score of anomalies', () => {
     assert.deepEqual(written({ predictions: [0, 1], scores: Float64Array.of(0.5, 9) }), [
       ['prediction', 1],
