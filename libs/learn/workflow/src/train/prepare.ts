@@ -1,5 +1,6 @@
 import {
   allRows,
+  type Column,
   checkFinite,
   detectTask,
   type EncodedTarget,
@@ -11,6 +12,7 @@ import {
   type Table,
   type Task,
 } from '@trainyard/data';
+import { anomalyTruth } from './anomaly-truth.js';
 import { featureColumns, keyColumn, requireColumn, weightColumn } from './columns.js';
 import { overlapHint, timeOrderHint } from './hints.js';
 import { checkModelTask, type TrainPlan } from './plan.js';
@@ -140,14 +142,15 @@ function prepareUnsupervised(table: Table, plan: TrainPlan): PreparedData {
     throw new LearnError('TOO_FEW_ROWS', words);
   }
   warnings.push(...splitHints(plan, table, features));
-  const compared = task === 'anomaly' ? 'binary' : 'multiclass';
+  const compared = (column: Column) =>
+    task === 'anomaly' ? anomalyTruth(column) : encodeTarget(column, 'multiclass').y;
   return {
     table,
     task,
     ...(target === undefined ? {} : { target }),
     targetKind: 'number',
     features,
-    y: truth === undefined ? new Float64Array(table.rows).fill(Number.NaN) : encodeTarget(truth, compared).y,
+    y: truth === undefined ? new Float64Array(table.rows).fill(Number.NaN) : compared(truth),
     ...(weight ? { weight } : {}),
     keys,
     ...(windows ? { windows } : {}),
