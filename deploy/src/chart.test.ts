@@ -7,6 +7,7 @@ import { isMap, parseDocument, visit } from 'yaml';
 import { chartFiles, renderChart } from './files.js';
 import { releases } from './testing/releases.js';
 import { complaintsAbout } from './testing/strict-schemas.js';
+import type { ValuesInput } from './values/values.js';
 
 const folder = fileURLToPath(new URL('../../charts/trainyard/', import.meta.url));
 const all = Object.values(releases).flatMap((values) => renderChart(values));
@@ -93,6 +94,25 @@ describe('charts/trainyard', () => {
       for (const name of ['MONGODB_URI', 'AWS_SECRET_ACCESS_KEY']) assert.equal(data[name], undefined);
     }
     assert.ok(!all.some(({ kind }) => kind === 'Secret'));
+  });
+
+  test('talks to Kafka as its values say: plainly, or over TLS and as the user of a Secret', () => {
+    const container = (values: ValuesInput) => {
+      const objects = renderChart(values);
+      const { spec } = find(objects, 'Deployment', 'trainyard-gateway').spec.template;
+      return { config: find(objects, 'ConfigMap', 'trainyard-config').data, spec };
+    };
+    const plain = container(releases.small!);
+    assert.deepEqual([plain.config.KAFKA_SSL, plain.config.KAFKA_SSL_CA_FILE], ['false', undefined]);
+    assert.deepEqual(plain.spec.volumes.find(({ name }: { name: string }) => name === 'kafka-ca').emptyDir, {});
+    const { config, spec } = container(releases.everything!);
+    assert.equal(config.KAFKA_SSL, 'true');
+    assert.equal(config.KAFKA_SASL_MECHANISM, 'scram-sha-512');
+    assert.equal(config.KAFKA_SSL_CA_FILE, '/run/secrets/kafka/ca.crt');
+    const ca = spec.volumes.find(({ name }: { name: string }) => name === 'kafka-ca');
+    assert.equal(ca.secret.secretName, 'kafka-ca');
+    const password = spec.containers[0].env.find(({ name }: { name: string }) => name === 'KAFKA_SASL_PASSWORD');
+    assert.deepEqual(password.valueFrom.secretKeyRef, { name: 'trainyard-kafka', key: 'password', optional: true });
   });
 
   test('writes large numbers as digits', () => {

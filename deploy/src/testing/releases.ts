@@ -8,6 +8,11 @@ export const releases: Readonly<Record<string, ValuesInput>> = {
     ...profiles.production,
     artifacts: { url: 'file:///data/artifacts', volume: { enabled: true, storageClass: 'fast' } },
     image: { pullSecrets: [{ name: 'registry' }] },
+    kafka: {
+      ...profiles.production.kafka,
+      tls: { enabled: true, caSecret: 'kafka-ca' },
+      sasl: { mechanism: 'scram-sha-512' },
+    },
     extraConfig: { AWS_REGION: 'eu-central-1' },
     training: { keda: { enabled: true }, priorityClassName: 'batch', nodeSelector: { disk: 'fast' } },
     gpu: { enabled: true, kueueQueue: 'gpus', count: 2, resourceName: 'amd.com/gpu' },
