@@ -230,7 +230,7 @@ export class BoostingEngine {
     }
     writeNode(this.team.lane.command, 4, node);
     this.run(STEP.root, slot, this.active, this.packedLimits[place]!, built ? 1 : 0);
-    return this.best(0);
+    return this.bests.read(0);
   }
 
   /** The first tree on coarse pairs of several outputs: builds the roots of all of them in one pass over the rows. */
@@ -254,7 +254,7 @@ export class BoostingEngine {
     writeNode(command, 8 + NODE_WORDS, right);
     const limit = this.packedLimits[command[PLACE]!]!;
     this.run(STEP.split, leaf, newLeaf, feature, scan ? 1 : 0, smallSlot, largeSlot, subtract ? 1 : 0, limit);
-    return scan ? { left: this.best(0), right: this.best(1) } : { left: undefined, right: undefined };
+    return scan ? { left: this.bests.read(0), right: this.bests.read(1) } : { left: undefined, right: undefined };
   }
 
   /** The rows of a leaf, ascending, in as many parts as there are threads: views that the next split changes. */
@@ -286,10 +286,6 @@ export class BoostingEngine {
       this.doubles[(this.layout.leafSums >>> 3) + leaf * 2] = values[leaf]!;
     }
     this.run(STEP.update, output, values.length);
-  }
-
-  private best(place: number): BestSplit | undefined {
-    return this.bests.read(place);
   }
 
   private run(step: number, ...args: readonly number[]): void {

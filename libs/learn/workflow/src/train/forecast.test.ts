@@ -132,6 +132,11 @@ describe('a forecast of several steps', () => {
     assert.throws(() => roundTrip(result).predictInstances([window as never], { interval: 0.8 }), {
       code: 'OPTION_UNSUPPORTED',
     });
+    // Bug: the field was "level", which no request has.
+    assert.throws(() => predictor.predictInstances([window as never], { interval: 0.95 }), {
+      code: 'PARAMETER_INVALID',
+      where: { field: 'interval' },
+    });
   });
 
   it('refuses, in words, what is no forecast', async () => {
