@@ -28,6 +28,12 @@ describe('autoencoder', () => {
     assert.ok(Math.abs(error - scores![0]!) < 1e-5, `${error} is the score ${scores![0]}`);
   });
 
+  it('knows no shorter windows: steps of padding would make them seem less odd (bug: they did)', () => {
+    assert.throws(() => createModel(autoencoder, { ...params, min_seq_len: 2 }, 'anomaly'), {
+      code: 'PARAMETER_UNKNOWN',
+    });
+  });
+
   it('takes the share of contamination of the training rows for anomalies', async () => {
     for (const contamination of [0.05, 0.3, 0]) {
       const model = createModel(autoencoder, { ...params, contamination }, 'anomaly');

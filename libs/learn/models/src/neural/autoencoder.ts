@@ -48,7 +48,8 @@ export const autoencoderArchitecture: Architecture<AutoencoderParams> = {
   reconstruction: (params, shape) => (builder, x) => reconstruct(builder, rowsOf(builder, x, shape), params),
 };
 
-const { class_weight: _, ...training } = trainingParameters;
+// Padded steps would be made again too well, and shorter windows seem less odd: all windows are whole.
+const { class_weight: _classes, min_seq_len: _padding, ...training } = trainingParameters;
 
 /** Finds anomalies without a target: rows, or windows of rows, that it cannot make again. */
 export const autoencoder = defineModel<AutoencoderParams>({
