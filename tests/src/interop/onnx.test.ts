@@ -48,14 +48,11 @@ const VARIANTS: Readonly<Record<string, (task: Task) => readonly Params[]>> = {
     { metric: 'cosine' },
     { metric: 'chebyshev', n_neighbors: 3 },
   ],
-  // The calibrated probabilities of three classes or more have no form in ONNX.
-  svm: (task) =>
-    task === 'multiclass'
-      ? [{ probability: false }, { probability: false, break_ties: true }]
-      : [{}, { kernel: 'poly', degree: 2 }],
+  svm: (task) => [
+    ...[{}, { kernel: 'poly', degree: 2 }],
+    ...(task === 'multiclass' ? [{ probability: false }, { probability: false, break_ties: true }] : []),
+  ],
   dbscan: () => [{ eps: 4, min_samples: 3 }],
-  // Probabilities of Gaussian processes have no form in ONNX either.
-  gaussian_process: (task) => (task === 'regression' ? [{}] : []),
   gaussian_mixture: () =>
     ['full', 'tied', 'diag', 'spherical'].map((type) => ({ n_components: 3, covariance_type: type, reg_covar: 1e-2 })),
   mlp: (task) =>

@@ -8,6 +8,7 @@ export type Attribute =
   | { readonly float: number }
   | { readonly int: number }
   | { readonly string: string }
+  | { readonly graph: Message }
   | { readonly floats: ArrayLike<number> }
   | { readonly ints: ArrayLike<number> }
   | { readonly strings: readonly string[] };
@@ -28,6 +29,7 @@ function attributeMessage(name: string, attribute: Attribute): Message {
   if ('float' in attribute) return { name, f: attribute.float, type: ATTRIBUTE_TYPE.float };
   if ('int' in attribute) return { name, i: attribute.int, type: ATTRIBUTE_TYPE.int };
   if ('string' in attribute) return { name, s: bytesOf(attribute.string), type: ATTRIBUTE_TYPE.string };
+  if ('graph' in attribute) return { name, g: attribute.graph, type: ATTRIBUTE_TYPE.graph };
   if ('floats' in attribute) return { name, floats: Array.from(attribute.floats), type: ATTRIBUTE_TYPE.floats };
   if ('ints' in attribute) return { name, ints: Array.from(attribute.ints), type: ATTRIBUTE_TYPE.ints };
   return { name, strings: attribute.strings.map(bytesOf), type: ATTRIBUTE_TYPE.strings };
@@ -42,7 +44,7 @@ function valueInfo(name: string, type: ElementType, shape: readonly (number | st
 
 /** Collects the nodes of an ONNX graph. Rows are the dimension "N" of every input and output. */
 export class OnnxGraph {
-  private readonly nodes: Message[] = [];
+  private nodes: Message[] = [];
   private readonly constants: Message[] = [];
   private readonly inputs: Message[] = [];
   private readonly outputs: Message[] = [];
@@ -73,6 +75,31 @@ export class OnnxGraph {
     const attribute = Object.entries(attributes).map(([name, value]) => attributeMessage(name, value));
     this.nodes.push({ input: inputs, output, name: output[0], opType, domain, attribute });
     return output;
+  }
+
+  /**
+   * Changes a double `N x width` state by the nodes that `body` adds, at most `most` times and as long as its `goesOn`, a bool
+   * without dimensions, is true. The body may use any value from outside.
+   */
+  loop(
+    most: number,
+    state: Value,
+    width: number,
+    body: (state: Value) => { readonly state: Value; readonly goesOn: Value },
+  ): Value {
+    const outside = this.nodes;
+    const shape = ['N', width];
+    const [iteration, before, carried] = ['iteration', 'goes_on', 'state'].map((name) => this.unique(name, '_'));
+    this.nodes = [];
+    const after = body(carried!);
+    const graph = {
+      name: this.unique('body', '_'),
+      node: this.nodes,
+      input: [valueInfo(iteration!, 'int64', []), valueInfo(before!, 'bool', []), valueInfo(carried!, 'double', shape)],
+      output: [valueInfo(after.goesOn, 'bool', []), valueInfo(after.state, 'double', shape)],
+    };
+    this.nodes = outside;
+    return this.node('Loop', [this.ints([most]), '', state], { body: { graph } });
   }
 
   cast(value: Value, to: ElementType): Value {

@@ -1,8 +1,8 @@
-import { LearnError } from '@trainyard/data';
 import { arrayOf, expectFormat, type ModelArtifact } from '@trainyard/models';
 import type { OnnxGraph, Value } from '../graph.js';
 import { squaredDistances } from './distances.js';
 import type { ModelOutput, OnnxExporter } from './exporter.js';
+import { couplePairs } from './pairwise-coupling.js';
 
 interface KernelFunction {
   readonly kind: 'linear' | 'rbf' | 'poly' | 'sigmoid';
@@ -21,12 +21,12 @@ export const svm: OnnxExporter = (artifact, x, { graph }) => {
   const decisions = decisionsOf(graph, x, artifact, k);
   if (!classes) return { value: graph.cast(decisions, 'float') };
   const sigmoids = artifact.arrays.sigmoids as Float64Array | undefined;
-  if (sigmoids && k > 2) {
-    const words =
-      'The calibrated probabilities of an SVM for three classes or more are solved for, row by row, which ONNX cannot say: train it with probability false.';
-    throw new LearnError('OPTION_UNSUPPORTED', words, { field: 'params.probability' });
-  }
-  const shares = k === 2 ? twoClasses(graph, decisions, sigmoids) : byVotes(graph, decisions, k, params.break_ties);
+  const shares =
+    k === 2
+      ? twoClasses(graph, decisions, sigmoids)
+      : sigmoids
+        ? calibrated(graph, decisions, sigmoids, k)
+        : byVotes(graph, decisions, k, params.break_ties);
   return { probabilities: graph.cast(spread(graph, shares, present, classes.length), 'float') };
 };
 
@@ -104,6 +104,24 @@ function twoClasses(graph: OnnxGraph, decisions: Value, sigmoids: Float64Array |
   const [slope, offset] = sigmoids ? [sigmoids[0]!, sigmoids[1]!] : [-1, 0];
   const line = graph.node('Add', [graph.node('Mul', [decisions, graph.doubles([slope])]), graph.doubles([offset])]);
   return graph.beside([graph.node('Sigmoid', [graph.node('Neg', [line])]), graph.node('Sigmoid', [line])]);
+}
+
+/** Pairwise probabilities stay off 0 and 1, as in models/src/kernel/svm/class-decision.ts. */
+const LEAST = 1e-7;
+
+/** The sigmoids of all pairs, which are pairs of slope and offset, coupled. */
+function calibrated(graph: OnnxGraph, decisions: Value, sigmoids: Float64Array, k: number): Value {
+  const pairs = pairsOf(k);
+  const of = (part: number): Value =>
+    graph.doubles(
+      sigmoids.filter((_, at) => at % 2 === part),
+      1,
+      pairs.length,
+    );
+  const line = graph.node('Add', [graph.node('Mul', [decisions, of(0)]), of(1)]);
+  const first = graph.node('Sigmoid', [graph.node('Neg', [line])]);
+  const inside = graph.node('Min', [graph.node('Max', [first, graph.doubles([LEAST])]), graph.doubles([1 - LEAST])]);
+  return couplePairs(graph, inside, pairs, k);
 }
 
 /** Softmax of votes plus a margin below 1/3; classes with equally many votes are equally probable unless margins decide. */
