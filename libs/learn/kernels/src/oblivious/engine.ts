@@ -70,6 +70,8 @@ export class ObliviousEngine {
   readonly lowest: Int32Array;
   /** 1 for features of which one bin is split from the rest. */
   readonly oneHot: Uint8Array;
+  /** 1 or -1 for features with which values must not fall or rise, 0 for the others; for one output only. */
+  readonly monotone: Int8Array;
   readonly staging: Float32Array;
   /** The leaf of each row, once `mark` has been called for each level. */
   readonly leaf: Uint16Array;
@@ -98,6 +100,7 @@ export class ObliviousEngine {
     this.bins = new Int32Array(buffer, layout.bins, features);
     this.lowest = new Int32Array(buffer, layout.lowest, features);
     this.oneHot = new Uint8Array(buffer, layout.oneHot, features);
+    this.monotone = new Int8Array(buffer, layout.monotone, features);
     this.staging = new Float32Array(buffer, layout.staging, layout.stagingBytes >>> 2);
     this.leaf = new Uint16Array(buffer, layout.leaf, rows);
     this.leafValues = new Float32Array(buffer, layout.leafValues, 2 ** depth * outputs);
@@ -123,6 +126,7 @@ export class ObliviousEngine {
     const team = await Team.start(new URL('./lane.js', import.meta.url), createLane, { memory, layout }, threads);
     const engine = new ObliviousEngine(team, memory, layout);
     engine.oneHot.fill(0);
+    engine.monotone.fill(0);
     engine.lowest.fill(0);
     new Float32Array(memory.buffer, layout.quantiles, QUANTILES).set(normalQuantiles(QUANTILES));
     return engine;

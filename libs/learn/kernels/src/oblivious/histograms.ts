@@ -68,7 +68,7 @@ export class Histograms {
 
   /** Adds the scores of all splits of the leaf whose histogram is in a slot. */
   score(slot: number, lambda: number, totals: number, scratch: number): void {
-    const { quads, planeBytes, bins, oneHot, sums, norms, shape } = this.layout;
+    const { quads, planeBytes, bins, oneHot, monotone, sums, norms, shape } = this.layout;
     const { kernels, from } = this;
     const to = Math.min(this.to, shape.features);
     if (from >= to) return;
@@ -77,7 +77,7 @@ export class Histograms {
     for (let q = 0; q < Math.max(1, quads); q++) {
       kernels.totalCells(this.at(slot, q), 256, quads === 0 ? 2 : 4, totals + q * 16);
     }
-    if (quads === 0) kernels.scorePairs(at, from, to, bins, oneHot, totals, lambda, sums + own, norms + own);
+    if (quads === 0) kernels.scorePairs(at, from, to, bins, oneHot, monotone, totals, lambda, sums + own, norms + own);
     else if (quads === 1) kernels.scoreQuads(at, from, to, bins, oneHot, totals, lambda, sums + own, norms + own);
     else {
       kernels.scorePlanes(

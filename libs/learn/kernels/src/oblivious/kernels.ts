@@ -42,7 +42,12 @@ export interface ObliviousKernels extends Record<`${'pair' | 'quad'}${number}`, 
   subtractCells(parent: number, child: number, bytes: number): void;
   collectRows(from: number, to: number, draws: number, out: number): number;
   totalCells(histogram: number, n: number, size: number, out: number): void;
-  readonly scorePairs: Score;
+  scorePairs(
+    ...args: [
+      ...[histogram: number, from: number, to: number, bins: number, oneHot: number, monotone: number],
+      ...[totals: number, lambda: number, sums: number, norms: number],
+    ]
+  ): void;
   readonly scoreQuads: Score;
   scorePlanes(
     ...args: [

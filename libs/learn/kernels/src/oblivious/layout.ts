@@ -59,7 +59,19 @@ export interface ObliviousLayout extends Readonly<Record<ArrayName, number>> {
 }
 
 type ArrayName =
-  | ('control' | 'command' | 'best' | 'goesLeft' | 'cuts' | 'bins' | 'lowest' | 'oneHot' | 'quantiles' | 'labels')
+  | (
+      | 'control'
+      | 'command'
+      | 'best'
+      | 'goesLeft'
+      | 'cuts'
+      | 'bins'
+      | 'lowest'
+      | 'oneHot'
+      | 'monotone'
+      | 'quantiles'
+      | 'labels'
+    )
   | ('weights' | 'draws' | 'scores' | 'trial' | 'gradients' | 'seconds' | 'steps' | 'order' | 'spare' | 'segments')
   | ('leaf' | 'leafValues' | 'leafParts' | 'blocks' | 'totals' | 'sums' | 'norms' | 'scratch' | 'byRow' | 'byColumn')
   | ('histograms' | 'staging');
@@ -100,6 +112,7 @@ export function layOutOblivious(shape: ObliviousShape): ObliviousLayout {
     bins: take(stride * 4),
     lowest: take(stride * 4),
     oneHot: take(stride),
+    monotone: take(stride),
     quantiles: take(QUANTILES * 4),
     labels: take(plane * 4),
     weights: take(plane * 4),

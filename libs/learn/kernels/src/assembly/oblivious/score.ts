@@ -31,13 +31,17 @@ export function totalCells(histogram: usize, n: i32, size: i32, out: usize): voi
   }
 }
 
-/** Adds one leaf's scores over pairs for features [from, to); `bins` holds the cells of each, `oneHot` a byte for each. */
+/**
+ * Adds one leaf's scores over pairs for features [from, to); `bins` holds the cells of each, `oneHot` a byte for each, and
+ * `monotone` an i8: 1 or -1 when values must not fall or rise with the feature.
+ */
 export function scorePairs(
   histogram: usize,
   from: i32,
   to: i32,
   bins: usize,
   oneHot: usize,
+  monotone: usize,
   totals: usize,
   lambda: f32,
   sums: usize,
@@ -49,6 +53,11 @@ export function scorePairs(
   const zero = i32x4.splat(0);
   for (let f = from; f < to; f++, histogram += 2048, sums += 1024, norms += 1024) {
     const n = load<i32>(bins + ((<usize>f) << 2));
+    const direction = load<i8>(monotone + <usize>f);
+    if (direction != 0) {
+      scoreOrdered(histogram, n, <f32>direction, totals, lambda, sums, norms);
+      continue;
+    }
     const alone = load<u8>(oneHot + <usize>f) == 1;
     let run = zero;
     const end = ((<usize>n + 3) >> 2) << 5;
@@ -67,6 +76,40 @@ export function scorePairs(
       const otherSquare = f32x4.mul(other, other);
       addScores(square, otherSquare, w, f32x4.sub(totalW, w), smooth, sums + (at >> 1), norms + (at >> 1));
     }
+  }
+}
+
+/**
+ * The scores of one feature whose leaf values must follow its direction: children that would not share their parent's value, as
+ * they will once the leaf values are made monotone.
+ */
+function scoreOrdered(
+  histogram: usize,
+  n: i32,
+  direction: f32,
+  totals: usize,
+  lambda: f32,
+  sums: usize,
+  norms: usize,
+): void {
+  const totalW = <f32>load<i32>(totals);
+  const totalG = <f32>load<i32>(totals, 4);
+  const common = totalG / max<f32>(totalW + lambda, TINY);
+  let sumW: i32 = 0;
+  let sumG: i32 = 0;
+  for (const end = sums + ((<usize>n) << 2); sums < end; sums += 4, norms += 4, histogram += 8) {
+    sumW += load<i32>(histogram);
+    sumG += load<i32>(histogram, 4);
+    const w = <f32>sumW;
+    const g = <f32>sumG;
+    const left = g / max<f32>(w + lambda, TINY);
+    const right = (totalG - g) / max<f32>(totalW - w + lambda, TINY);
+    // Values are the gradients' means with the sign turned.
+    const fits = direction * (left - right) >= 0;
+    const score = fits ? g * left + (totalG - g) * right : totalG * common;
+    const norm = fits ? w * left * left + (totalW - w) * right * right : totalW * common * common;
+    store<f32>(sums, load<f32>(sums) + score);
+    store<f32>(norms, load<f32>(norms) + norm);
   }
 }
 

@@ -11,6 +11,7 @@ import { Derivatives } from './derivatives.js';
 import { DRAW_SEED, TreeGrower } from './grow-tree.js';
 import { joinTrees } from './join-trees.js';
 import { estimationIterations, LeafEstimator } from './leaf-values.js';
+import { MonotoneLeaves } from './monotone.js';
 import type { ObliviousTrees } from './oblivious-trees.js';
 import type { OrderedBoosting } from './ordered-boosting.js';
 import type { Prepared } from './prepare.js';
@@ -101,9 +102,11 @@ export class CatBoostRun {
     categories.show(prepared.orders - 1, false);
     this.mark(splits);
     const leaves = 2 ** splits.length;
-    const values = this.estimator.estimate(leaves, this.lossSum);
+    const weights = this.leafWeights(leaves);
+    const monotone = new MonotoneLeaves(splits, engine.monotone, weights);
+    const values = this.estimator.estimate(leaves, this.lossSum, (found) => monotone.apply(found));
     for (let i = 0; i < values.length; i++) values[i]! *= prepared.learningRate;
-    this.builder.add({ splits, values, weights: this.leafWeights(leaves) });
+    this.builder.add({ splits, values, weights });
     engine.add(values, leaves, 'scores');
     this.lossSum = this.derivatives.at('scores');
   }

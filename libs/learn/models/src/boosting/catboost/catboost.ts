@@ -51,6 +51,11 @@ class CatBoost implements Model {
       const words = 'catboost takes an objective of your own for one score a row and Plain boosting only.';
       throw new LearnError('OPTION_UNSUPPORTED', words, { field: 'objective' });
     }
+    const isOrdered = this.params.monotone_constraints.some((direction) => direction !== 0);
+    if (isOrdered && (this.task === 'multiclass' || this.params.boosting_type === 'Ordered')) {
+      const words = 'catboost takes monotone constraints for one score a row and Plain boosting only.';
+      throw new LearnError('OPTION_UNSUPPORTED', words, { field: 'params.monotone_constraints' });
+    }
     const loop = new FitLoop(options, this.params.iterations);
     const initial = options.initial && this.continued(options.initial, train);
     const prepared = await prepare(train, this.params, options, initial);

@@ -49,17 +49,17 @@ export class LeafEstimator {
 
   /**
    * Values `leaf * outputs + output`, not yet shrunk. The engine's derivatives are those of its scores, of mean loss
-   * `current`; further iterations change them.
+   * `current`; further iterations change them. `constrain` puts values into the order that they must have.
    */
-  estimate(leaves: number, current: number): Float32Array {
-    if (this.method === 'Exact') return this.quantiles(leaves);
+  estimate(leaves: number, current: number, constrain: (values: Float32Array) => void = () => {}): Float32Array {
+    if (this.method === 'Exact') return constrained(this.quantiles(leaves), constrain);
     const values = new Float32Array(leaves * this.loss.outputs);
     let loss = current;
     for (let i = 0; i < this.iterations; i++) {
       const step = this.step(leaves);
-      if (this.iterations === 1) return step;
+      if (this.iterations === 1) return constrained(step, constrain);
       if (this.gain(step) < UNSEEN_GAIN * Math.abs(loss)) break;
-      const better = this.take(values, step, leaves, loss);
+      const better = this.take(values, step, leaves, loss, constrain);
       if (better === undefined) break;
       loss = better;
     }
@@ -70,9 +70,18 @@ export class LeafEstimator {
    * Adds the step, halved until the loss is better, and returns that loss; the engine's derivatives are then those of the new
    * values. Undefined when no part of the step makes it better.
    */
-  private take(values: Float32Array, step: Float32Array, leaves: number, loss: number): number | undefined {
+  private take(
+    values: Float32Array,
+    step: Float32Array,
+    leaves: number,
+    loss: number,
+    constrain: (values: Float32Array) => void,
+  ): number | undefined {
     for (let factor = 1; factor > 1e-3; factor /= 2) {
-      const moved = values.map((value, i) => value + factor * step[i]!);
+      const moved = constrained(
+        values.map((value, i) => value + factor * step[i]!),
+        constrain,
+      );
       const found = this.deriveAt(moved, leaves);
       if (found <= loss) {
         values.set(moved);
@@ -124,6 +133,11 @@ export class LeafEstimator {
       );
     });
   }
+}
+
+function constrained(values: Float32Array, constrain: (values: Float32Array) => void): Float32Array {
+  constrain(values);
+  return values;
 }
 
 /** -gradient / (denominator + lambda) of each pair. */

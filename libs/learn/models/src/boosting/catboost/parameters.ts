@@ -37,6 +37,7 @@ export interface CatBoostParams {
   readonly auto_class_weights: 'Balanced' | 'SqrtBalanced' | null;
   readonly class_weights: readonly number[] | null;
   readonly scale_pos_weight: number;
+  readonly monotone_constraints: readonly number[];
 }
 
 /** CatBoost's names, aliases and defaults (those of CatBoost 1.2.10 on CPU). */
@@ -229,6 +230,15 @@ export const CATBOOST_PARAMETERS = {
     min: 0,
     exclusiveMin: true,
     description: 'Weight of the second class in binary tasks.',
+  },
+  monotone_constraints: {
+    type: 'array',
+    default: [],
+    min: -1,
+    max: 1,
+    items: 'int',
+    description:
+      'One entry a column: 1 predictions never fall as it grows, -1 they never rise, 0 free; empty for none. For one score a row and Plain boosting only.',
   },
 } as const satisfies ParameterSchema;
 

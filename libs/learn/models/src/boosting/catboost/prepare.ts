@@ -1,6 +1,7 @@
 import { type Dataset, LearnError } from '@trainyard/data';
 import type { ObliviousEngine } from '@trainyard/kernels';
 import type { FitOptions } from '../../model.js';
+import { checkMonotone } from '../growth/monotone.js';
 import { seedOf } from '../sampling/seeds.js';
 import { CategoryFeatures, countFeatures } from './category-features.js';
 import { planColumns } from './columns.js';
@@ -45,6 +46,7 @@ export async function prepare(
   initial: ObliviousTrees | undefined,
 ): Promise<Prepared> {
   const { x } = train;
+  checkMonotone(params.monotone_constraints, x);
   const weight = rowWeights(train, params);
   const total = weight.reduce((sum, w) => sum + w, 0);
   if (total === 0) {
@@ -60,6 +62,9 @@ export async function prepare(
   const shape = { numeric: plan.numeric.length, features: countFeatures(plan, train), depth: params.depth };
   const engine = await createEngine(train, weight, loss, base, { ...shape, threads: options.threads ?? 1 });
   try {
+    plan.numeric.forEach((column, f) => {
+      engine.monotone[f] = params.monotone_constraints[column] ?? 0;
+    });
     const missingHigh = params.nan_mode === 'Max';
     const seed = seedOf(options.seed, DRAW_SEED.cuts, 0);
     const numeric = binNumeric(engine, x, rows, plan, params.border_count, missingHigh, seed);
