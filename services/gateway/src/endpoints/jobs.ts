@@ -31,7 +31,9 @@ const job = z.object({
   waiting: z
     .object({ pool: z.string(), since: z.string(), ahead: z.number(), reason: z.string().nullable() })
     .optional()
-    .describe('of one job that is queued: for which workers, since when, behind how many, and why'),
+    .describe(
+      'of a job that is queued, or a search of which no trial has ended: for which workers, since when, behind how many, and why',
+    ),
   acceptedAt: z.string(),
   endedAt: z.string().optional(),
   links: z.object({ self: z.string(), events: z.string() }),

@@ -34,12 +34,22 @@ describe('why a job waits', () => {
     assert.equal((await waitingNow('other')).reason, null);
   });
 
+  const request = { resources: { pool: 'gpu' } } as NonNullable<JobViewState['request']>;
+  const at = (now: number, more: Partial<JobViewState> = {}, tuning = 0) => {
+    const count = async (_: string, { status }: { status: string }) => (status === 'tuning' ? tuning : 0);
+    const flow = { ports: { store: { count }, clock: { now: () => now } } } as unknown as Flow;
+    return waitingOf(flow, { ...unknownJob('late', 1000), request, ...more });
+  };
+
   test('after half a minute with nobody at work there is no worker, and what to do is said', async () => {
-    const request = { resources: { pool: 'gpu' } } as JobViewState['request'];
-    const state: JobViewState = { ...unknownJob('late', 1000), ...(request ? { request } : {}) };
-    const at = (now: number) =>
-      waitingOf({ ports: { store: { count: async () => 0 }, clock: { now: () => now } } } as unknown as Flow, state);
     assert.equal((await at(31_000))?.reason, null);
     assert.match((await at(31_001))?.reason ?? '', /no worker has taken work of the pool gpu yet: start a process/);
+  });
+
+  test('searches are not taken for workers at work (bug: they were), and one whose trials nobody ends waits itself', async () => {
+    assert.match((await at(31_001, {}, 2))?.reason ?? '', /2 searches of the pool gpu are under way; GET/);
+    const study = { objective: 'auc', direction: 'maximize', trials: 3, finished: 0 };
+    assert.match((await at(31_001, { stage: 'tuning', study }))?.reason ?? '', /no trial of its search has ended yet/);
+    assert.equal(await at(31_001, { stage: 'tuning', study: { ...study, finished: 1 } }), undefined);
   });
 });
