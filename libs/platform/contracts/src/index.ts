@@ -25,6 +25,7 @@ export { type ReleasedSchema, releasedSchemas } from './generated/schemas.js';
 export { type HttpHeaders, keyOf, parseCloudEvent } from './json/cloud-event.js';
 export { type CloudEventJson, eventFromJson, toJson } from './json/event-json.js';
 export type { AnyMessage, EncodedMessage, Message, OutgoingMessage, RawMessage } from './message.js';
+export { nobodyTakes } from './pools.js';
 export { builtinSchemas, currentSchema, layeredSchemas } from './schemas/builtin-schemas.js';
 export { type ConfluentSchemas, confluentSchemas } from './schemas/confluent-schemas.js';
 export type { SchemaLookup, SchemaSource } from './schemas/schema-source.js';

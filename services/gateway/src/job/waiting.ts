@@ -1,3 +1,4 @@
+import { nobodyTakes } from '@trainyard/contracts';
 import type { Flow } from '@trainyard/flow';
 import { jobView } from './job-view.js';
 import { type JobViewState, poolOf } from './state.js';
@@ -21,33 +22,23 @@ export async function waitingOf({ ports }: Flow, state: JobViewState): Promise<W
   if ((state.stage !== 'queued' && !searches) || state.cancelAsked) return undefined;
   const pool = poolOf(state);
   const count = (where: object) => ports.store.count(jobView.name, { pool, ...where });
-  const [ahead, running, tuning] = await Promise.all([
-    count({ status: 'queued', submittedAt: { lt: state.submittedAt } }),
-    count({ status: 'running' }),
-    count({ status: 'tuning' }),
-  ]);
+  const ahead = await count({ status: 'queued', submittedAt: { lt: state.submittedAt } });
   const since = state.history.findLast(({ data }) => data.stage === state.stage)?.at ?? state.submittedAt;
   const late = ports.clock.now() - since > PATIENCE_MS;
-  const reason = searches ? searchReason(pool, late) : reasonOf({ pool, ahead, running, tuning, late });
+  const reason = searches
+    ? searchReason(pool, late)
+    : reasonOf(pool, ahead, late, await count({ status: 'running' }), await count({ status: 'tuning' }));
   return { pool, since: new Date(since).toISOString(), ahead, reason };
 }
 
-interface Seen {
-  readonly pool: string;
-  readonly ahead: number;
-  readonly running: number;
-  readonly tuning: number;
-  readonly late: boolean;
-}
-
-function reasonOf({ pool, ahead, running, tuning, late }: Seen): string | null {
+/** `running` and `tuning` are how many other jobs of the pool do so; whether somebody works on trials only training knows. */
+function reasonOf(pool: string, ahead: number, late: boolean, running: number, tuning: number): string | null {
   if (running > 0)
     return `the workers of the pool ${pool} are busy with ${running} jobs; ${ahead} wait before this one`;
   if (!late) return null;
-  // Whether somebody works on trials only training knows.
   if (tuning > 0)
     return `${tuning} searches of the pool ${pool} are under way; GET /api/v1/queues/${pool} says whether a worker has their trials`;
-  return `no worker has taken work of the pool ${pool} yet: start a process with ${pool} in TRAINING_SLOTS; on Kubernetes see why its pods do not run (kubectl get pods, kubectl describe pod)`;
+  return nobodyTakes(pool);
 }
 
 function searchReason(pool: string, late: boolean): string | null {

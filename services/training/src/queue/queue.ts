@@ -1,3 +1,4 @@
+import { nobodyTakes } from '@trainyard/contracts';
 import type { Flow } from '@trainyard/flow';
 import { trainingJob } from '../job/job.js';
 import { trainingTrial } from '../trial/trial.js';
@@ -38,5 +39,5 @@ export async function queueOf(flow: Flow, pool: string): Promise<Queue> {
 
 function reasonOf(pool: string, waiting: number, running: number): string | null {
   if (waiting === 0 || running > 0) return null;
-  return `no worker has taken work of the pool ${pool} yet: start a process with ${pool} in TRAINING_SLOTS; on Kubernetes see why its pods do not run (kubectl get pods, kubectl describe pod)`;
+  return nobodyTakes(pool);
 }

@@ -1,5 +1,7 @@
 import { returnMemory, takeMemory, usableThreads } from '../team/memory.js';
 import { CONTROL_BYTES } from '../team/rendezvous.js';
+import { Segments } from '../team/segments.js';
+import { shareOf } from '../team/share.js';
 import { Team } from '../team/team.js';
 import { type BestSplit, BestSplits } from './best-split.js';
 import { bundledGoesLeft } from './bundled-goes-left.js';
@@ -9,7 +11,6 @@ import { layBundles } from './lay-bundles.js';
 import { COMMAND_WORDS, type EngineShape, type Layout, layOut } from './layout.js';
 import type { Sums } from './leaf-weight.js';
 import { LOSS, type Loss } from './loss.js';
-import { Segments } from './segments.js';
 import type { NodeScan } from './split-scanner.js';
 import { readSpreads, type Spread, sumBlocks } from './spread.js';
 
@@ -208,8 +209,8 @@ export class BoostingEngine {
     command[TREE]!++;
     this.order.set(this.activeRows.subarray(0, this.active));
     for (let t = 0; t < shape.threads; t++) {
-      const start = Math.floor((this.active * t) / shape.threads);
-      this.segments.set(0, t, start, Math.floor((this.active * (t + 1)) / shape.threads) - start);
+      const [start, end] = shareOf(this.active, t, shape.threads);
+      this.segments.set(0, t, start, end - start);
     }
     writeRules(command, rules);
     this.doubles.fill(0, leafSums >>> 3, (leafSums >>> 3) + 2);

@@ -1,6 +1,7 @@
+import { Segments } from '../team/segments.js';
+import { shareOf } from '../team/share.js';
 import { type BoostingKernels, type HistogramKernel, WIDEST_PASS } from './kernels.js';
 import { columnAddress, type Layout, PARTIALS } from './layout.js';
-import { Segments } from './segments.js';
 
 /** Under this many rows the 32 | 32 kernel is quicker than filling and flushing 16 | 16 accumulators. */
 const FEW_ROWS = 1000;
@@ -200,8 +201,7 @@ export class HistogramBuilder {
   }
 
   private share(rows: number): Ranks {
-    const { threads } = this.layout.shape;
-    return [Math.floor((rows * this.thread) / threads), Math.floor((rows * (this.thread + 1)) / threads)];
+    return shareOf(rows, this.thread, this.layout.shape.threads);
   }
 
   private partial(thread: number, partial: number): number {

@@ -1,5 +1,6 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
+import { shareOf } from '../team/share.js';
 import type { Lane } from '../team/team.js';
 import { ARGUMENTS, STEP } from './command.js';
 import type { BoostingKernels } from './kernels.js';
@@ -63,8 +64,7 @@ export class BoostingLane implements Lane {
 
   private bin(first: number, rows: number): void {
     const { staging, shape } = this.layout;
-    const share = (thread: number): number => Math.floor((rows * thread) / shape.threads);
-    const [start, end] = [share(this.thread), share(this.thread + 1)];
+    const [start, end] = shareOf(rows, this.thread, shape.threads);
     for (let r = start; r < end; r += BIN_ROWS) {
       const n = Math.min(BIN_ROWS, end - r);
       this.binChunk(staging + r * shape.features * 4, first + r, n);

@@ -1,8 +1,9 @@
+import { Segments } from '../team/segments.js';
+import { eachBlockOf } from '../team/share.js';
 import { PLACE } from './command.js';
 import type { BoostingKernels } from './kernels.js';
 import { BLOCK_ROWS, BLOCK_WORDS, COMMAND_WORDS, type Layout } from './layout.js';
 import { sumLosses, writeGradients } from './loss.js';
-import { Segments } from './segments.js';
 
 /** One thread's part of the steps that go over rows: losses, gradient pairs, leaf sums, scores. Layouts differ only in columns. */
 export class RowSteps {
@@ -83,16 +84,8 @@ export class RowSteps {
   }
 
   private eachBlock(visit: (from: number, to: number, block: number) => void): void {
-    const { rows } = this.layout.shape;
-    const [first, last] = this.share(Math.ceil(rows / BLOCK_ROWS));
-    for (let block = first; block < last; block++) {
-      visit(block * BLOCK_ROWS, Math.min(rows, (block + 1) * BLOCK_ROWS), block);
-    }
-  }
-
-  private share(n: number): readonly [number, number] {
-    const { threads } = this.layout.shape;
-    return [Math.floor((n * this.thread) / threads), Math.floor((n * (this.thread + 1)) / threads)];
+    const { rows, threads } = this.layout.shape;
+    eachBlockOf(rows, BLOCK_ROWS, this.thread, threads, visit);
   }
 
   private pairs(place: number): number {

@@ -1,10 +1,10 @@
 import type { Rendezvous } from '../team/rendezvous.js';
+import { Segments } from '../team/segments.js';
 import { bundledRuns } from './bundled-runs.js';
 import { ARGUMENTS, NODE_WORDS, PLACE, readNode, readRules, type SplitRules, TREE } from './command.js';
 import { HistogramBuilder } from './histogram-builder.js';
 import type { BoostingKernels } from './kernels.js';
 import { bundledLayout, COMMAND_WORDS, columnAddress, type Layout, SCRATCH_BYTES } from './layout.js';
-import { Segments } from './segments.js';
 import { SplitScanner } from './split-scanner.js';
 
 /** One thread's part of the steps that grow a tree: histograms of its columns or rows, best splits of its features, parted rows. */

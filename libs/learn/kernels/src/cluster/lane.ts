@@ -1,5 +1,6 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
+import { shareOf } from '../team/share.js';
 import type { Lane } from '../team/team.js';
 import type { ClusterKernels } from './kernels.js';
 import { CANDIDATES, COMMAND_WORDS, type KMeansLayout, SEED_ROWS } from './layout.js';
@@ -91,8 +92,7 @@ export class KMeansLane implements Lane {
   }
 
   private share(n: number): readonly [number, number] {
-    const { threads } = this.layout.shape;
-    return [Math.floor((n * this.thread) / threads), Math.floor((n * (this.thread + 1)) / threads)];
+    return shareOf(n, this.thread, this.layout.shape.threads);
   }
 }
 

@@ -1,5 +1,6 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
+import { shareOf } from '../team/share.js';
 import type { Lane } from '../team/team.js';
 import { GrowthRecord } from './growth-record.js';
 import type { ForestKernels } from './kernels.js';
@@ -101,8 +102,7 @@ export class ForestLane implements Lane {
   private code(first: number, rows: number): void {
     const { staging, cuts, highs, partBits, byRow, byColumn, shape } = this.layout;
     const { threads, features } = shape;
-    const start = Math.floor((rows * this.thread) / threads);
-    const end = Math.floor((rows * (this.thread + 1)) / threads);
+    const [start, end] = shareOf(rows, this.thread, threads);
     for (let row = start; row < end; row += BIN_ROWS) {
       const n = Math.min(BIN_ROWS, end - row);
       const at = staging + row * features * 4;

@@ -1,4 +1,5 @@
 import type { HistogramKernel } from '../boosting/kernels.js';
+import { Segments } from '../team/segments.js';
 import { type ObliviousKernels, WIDEST_PASS } from './kernels.js';
 import type { ObliviousLayout } from './layout.js';
 
@@ -13,7 +14,7 @@ interface Pass {
 /** One thread's histograms: of its features [from, to), both multiples of 4, for every leaf. */
 export class Histograms {
   private readonly passes: readonly Pass[];
-  private readonly words: Int32Array;
+  private readonly segments: Segments;
 
   constructor(
     private readonly kernels: ObliviousKernels,
@@ -22,7 +23,7 @@ export class Histograms {
     readonly from: number,
     readonly to: number,
   ) {
-    this.words = new Int32Array(memory.buffer);
+    this.segments = new Segments(layout, memory);
     const units = (to - from) / 4;
     const passes = Math.ceil(units / (WIDEST_PASS / 4));
     this.passes = Array.from({ length: passes }, (_, i) => {
@@ -39,9 +40,8 @@ export class Histograms {
       const out = this.at(slot, q);
       this.kernels.clear(out, (this.to - this.from) * 256 * cellBytes);
       for (let t = 0; t < shape.threads; t++) {
-        const segment = (this.layout.segments >>> 2) + (leaf * shape.threads + t) * 2;
-        const first = this.words[segment]!;
-        const end = first + this.words[segment + 1]!;
+        const first = this.segments.start(leaf, t);
+        const end = first + this.segments.count(leaf, t);
         // From one pass to the next the rows of a chunk stay in the cache.
         for (let from = first; from < end; from += CHUNK_ROWS) {
           this.add(order + from * 4, Math.min(CHUNK_ROWS, end - from), steps + q * plane * 16, out);

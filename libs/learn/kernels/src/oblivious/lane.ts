@@ -1,5 +1,7 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
+import { Segments } from '../team/segments.js';
+import { eachBlockOf, shareOf } from '../team/share.js';
 import type { Lane } from '../team/team.js';
 import { DRAW, OBLIVIOUS_LOSS, PLACE, STEP, SUMS } from './command.js';
 import { Histograms } from './histograms.js';
@@ -15,9 +17,9 @@ export class ObliviousLane implements Lane {
   readonly rendezvous: Rendezvous;
   readonly command: Float64Array;
   private readonly doubles: Float64Array;
-  private readonly words: Int32Array;
   private readonly histograms: Histograms;
   /** Slot of each leaf's histogram, while there is room for all. Every thread keeps its own, all the same. */
+  private readonly segments: Segments;
   private readonly slotOf: Int32Array;
 
   constructor(
@@ -30,12 +32,11 @@ export class ObliviousLane implements Lane {
     this.rendezvous = new Rendezvous(memory, layout.control, threads);
     this.command = new Float64Array(memory.buffer, layout.command, COMMAND_WORDS);
     this.doubles = new Float64Array(memory.buffer);
-    this.words = new Int32Array(memory.buffer);
+    this.segments = new Segments(layout, memory);
     this.slotOf = new Int32Array(2 ** depth);
     const units = layout.stride / 4;
-    const from = 4 * Math.floor((units * thread) / threads);
-    const to = 4 * Math.floor((units * (thread + 1)) / threads);
-    this.histograms = new Histograms(this.kernels, layout, memory, from, to);
+    const [from, to] = shareOf(units, thread, threads);
+    this.histograms = new Histograms(this.kernels, layout, memory, 4 * from, 4 * to);
   }
 
   /** Takes this thread's share of the step in the command block. */
@@ -143,9 +144,7 @@ export class ObliviousLane implements Lane {
   private begin(): void {
     const { shape, draws, order } = this.layout;
     const [from, to] = this.share(shape.rows);
-    const at = this.segment(0);
-    this.words[at] = from;
-    this.words[at + 1] = this.kernels.collectRows(from, to, draws, order + from * 4);
+    this.segments.set(0, this.thread, from, this.kernels.collectRows(from, to, draws, order + from * 4));
     this.slotOf[0] = 0;
   }
 
@@ -176,7 +175,7 @@ export class ObliviousLane implements Lane {
     if (keep && count === 1) histograms.build(0, 0);
     for (let leaf = 0; keep && count > 1 && leaf < parents; leaf++) this.buildChildren(leaf, leaf + parents);
     for (let leaf = 0; leaf < count; leaf++) {
-      if (this.rowsOf(leaf) === 0) continue;
+      if (this.segments.rowsOf(leaf) === 0) continue;
       // Without room for all leaves each takes the first slot in turn.
       if (!keep) histograms.build(leaf, 0);
       histograms.score(keep ? slotOf[leaf]! : 0, lambda, totals, this.scratch);
@@ -185,7 +184,7 @@ export class ObliviousLane implements Lane {
 
   /** The parent's histogram is in the slot of `left`; the smaller child's is built in a new one, the larger's is the rest. */
   private buildChildren(left: number, right: number): void {
-    const small = this.rowsOf(left) <= this.rowsOf(right) ? left : right;
+    const small = this.segments.rowsOf(left) <= this.segments.rowsOf(right) ? left : right;
     const old = this.slotOf[left]!;
     this.slotOf[left + right - small] = old;
     this.slotOf[small] = right;
@@ -194,16 +193,14 @@ export class ObliviousLane implements Lane {
   }
 
   private partition(leaves: number, feature: number): void {
-    const { order, byColumn, goesLeft, spare, plane, shape } = this.layout;
+    const { segments, thread } = this;
+    const { order, byColumn, goesLeft, spare, plane } = this.layout;
     const column = byColumn + feature * plane;
     for (let leaf = 0; leaf < leaves; leaf++) {
-      const at = this.segment(leaf);
-      const [start, n] = [this.words[at]!, this.words[at + 1]!];
+      const [start, n] = [segments.start(leaf, thread), segments.count(leaf, thread)];
       const left = n === 0 ? 0 : this.kernels.partition(order + start * 4, n, column, goesLeft, spare + start * 4);
-      this.words[at + 1] = left;
-      const other = at + leaves * shape.threads * 2;
-      this.words[other] = start + left;
-      this.words[other + 1] = n - left;
+      segments.set(leaf, thread, start, left);
+      segments.set(leaf + leaves, thread, start + left, n - left);
     }
   }
 
@@ -248,29 +245,12 @@ export class ObliviousLane implements Lane {
   }
 
   private eachBlock(visit: (from: number, to: number, block: number) => void): void {
-    const { rows } = this.layout.shape;
-    const [first, last] = this.share(Math.ceil(rows / BLOCK_ROWS));
-    for (let block = first; block < last; block++) {
-      visit(block * BLOCK_ROWS, Math.min(rows, (block + 1) * BLOCK_ROWS), block);
-    }
+    const { rows, threads } = this.layout.shape;
+    eachBlockOf(rows, BLOCK_ROWS, this.thread, threads, visit);
   }
 
   private share(n: number): readonly [number, number] {
-    const { threads } = this.layout.shape;
-    return [Math.floor((n * this.thread) / threads), Math.floor((n * (this.thread + 1)) / threads)];
-  }
-
-  /** Index of this thread's part of a leaf: its first place in `order` and its number of rows. */
-  private segment(leaf: number): number {
-    return (this.layout.segments >>> 2) + (leaf * this.layout.shape.threads + this.thread) * 2;
-  }
-
-  private rowsOf(leaf: number): number {
-    const { threads } = this.layout.shape;
-    const first = (this.layout.segments >>> 2) + leaf * threads * 2 + 1;
-    let rows = 0;
-    for (let t = 0; t < threads; t++) rows += this.words[first + t * 2]!;
-    return rows;
+    return shareOf(n, this.thread, this.layout.shape.threads);
   }
 
   private get scratch(): number {

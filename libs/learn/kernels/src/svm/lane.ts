@@ -1,5 +1,6 @@
 import { loadKernels } from '../team/load-kernels.js';
 import { Rendezvous } from '../team/rendezvous.js';
+import { shareOf } from '../team/share.js';
 import type { Lane } from '../team/team.js';
 import type { SvmKernels } from './kernels.js';
 import type { KernelRowsLayout } from './layout.js';
@@ -41,8 +42,7 @@ export class KernelRowsLane implements Lane {
 
   /** This thread's part of `n` panels. */
   private share(n: number): readonly [number, number] {
-    const { threads } = this.layout.shape;
-    return [Math.floor((n * this.thread) / threads), Math.floor((n * (this.thread + 1)) / threads)];
+    return shareOf(n, this.thread, this.layout.shape.threads);
   }
 }
 

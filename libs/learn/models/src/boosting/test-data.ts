@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { createRandom, type Dataset, type Task } from '@trainyard/data';
 import { createModel } from '../definition.js';
-import type { FitOptions, Model, ModelDefinition } from '../model.js';
+import type { FitOptions, Model, ModelDefinition, Predictions } from '../model.js';
 import { lightgbm } from './lightgbm/lightgbm.js';
 import { threading } from './threading.js';
 
@@ -50,6 +51,32 @@ export function mixedData(task: Task, rows: number, cols = 12): Dataset {
     },
     { categorical: Array.from({ length: cols }, (_, j) => j === 3) },
   );
+}
+
+/**
+ * Throws unless a score of each row's prediction never falls where column 0 of three grows, and never rises where column 1 does;
+ * looked at from 20 rows on, over 100 values of the column.
+ */
+export function assertMonotone(
+  model: Model,
+  { x }: Dataset,
+  score: (predictions: Predictions, row: number) => number,
+): void {
+  for (const [column, sign] of [
+    [0, 1],
+    [1, -1],
+  ] as const) {
+    for (let row = 0; row < 20; row++) {
+      const start = x.data.slice(row * 3, row * 3 + 3);
+      const data = Float32Array.from({ length: 300 }, (_, i) =>
+        i % 3 === column ? Math.floor(i / 3) / 99 : start[i % 3]!,
+      );
+      const predictions = model.predict({ ...x, rows: 100, data });
+      for (let i = 1; i < 100; i++) {
+        assert.ok(sign * (score(predictions, i) - score(predictions, i - 1)) >= -1e-9);
+      }
+    }
+  }
 }
 
 export async function fitLightGBM(

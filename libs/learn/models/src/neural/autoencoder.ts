@@ -6,7 +6,7 @@ import { reshape, transpose } from './graph/layout.js';
 import { type Activation, dense } from './layers/dense.js';
 import type { Builder, NetworkShape } from './layers/network.js';
 import { type Architecture, NeuralModel, type NeuralParams } from './neural-model.js';
-import { trainingParameters, trainingSpace } from './parameters.js';
+import { hiddenParameters, trainingParameters, trainingSpace } from './parameters.js';
 
 interface AutoencoderParams extends NeuralParams {
   readonly hidden_layer_sizes: readonly number[];
@@ -67,14 +67,7 @@ export const autoencoder = defineModel<AutoencoderParams>({
       min: 1,
       description: 'Units of each layer down to the code; the way back has the same in the opposite order.',
     },
-    activation: { type: 'enum', values: ['relu', 'tanh'], default: 'relu', description: 'Of the hidden layers.' },
-    dropout: {
-      type: 'float',
-      default: 0,
-      min: 0,
-      max: 0.95,
-      description: 'Share of hidden units dropped while learning.',
-    },
+    ...hiddenParameters,
     contamination: {
       type: 'float',
       default: 0.1,

@@ -3,6 +3,7 @@ import { dropout } from './graph/activations.js';
 import { reshape, transpose } from './graph/layout.js';
 import { type Activation, dense } from './layers/dense.js';
 import type { Architecture, NeuralParams } from './neural-model.js';
+import { hiddenParameters } from './parameters.js';
 
 interface MlpParams extends NeuralParams {
   readonly hidden_layer_sizes: readonly number[];
@@ -36,14 +37,7 @@ export const mlp = defineNetwork(mlpArchitecture, {
       min: 1,
       description: 'Units of each hidden layer.',
     },
-    activation: { type: 'enum', values: ['relu', 'tanh'], default: 'relu', description: 'Of the hidden layers.' },
-    dropout: {
-      type: 'float',
-      default: 0,
-      min: 0,
-      max: 0.95,
-      description: 'Share of hidden units dropped while learning.',
-    },
+    ...hiddenParameters,
   },
   space: {
     dropout: { type: 'float', low: 0, high: 0.5 },

@@ -68,6 +68,18 @@ export const trainingParameters: ParameterSchema = {
   },
 };
 
+/** Of networks of dense layers. */
+export const hiddenParameters = {
+  activation: { type: 'enum', values: ['relu', 'tanh'], default: 'relu', description: 'Of the hidden layers.' },
+  dropout: {
+    type: 'float',
+    default: 0,
+    min: 0,
+    max: 0.95,
+    description: 'Share of hidden units dropped while learning.',
+  },
+} as const satisfies ParameterSchema;
+
 /** What values are learnt by, and what is known of their uncertainty: of networks that learn a target. */
 export const headParameters: ParameterSchema = {
   loss: {

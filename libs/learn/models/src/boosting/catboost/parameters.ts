@@ -1,4 +1,5 @@
 import type { ParameterSchema, SearchSpace } from '../../model.js';
+import { MONOTONE_CONSTRAINTS } from '../growth/monotone.js';
 
 export interface CatBoostParams {
   readonly loss_function:
@@ -232,13 +233,8 @@ export const CATBOOST_PARAMETERS = {
     description: 'Weight of the second class in binary tasks.',
   },
   monotone_constraints: {
-    type: 'array',
-    default: [],
-    min: -1,
-    max: 1,
-    items: 'int',
-    description:
-      'One entry a column: 1 predictions never fall as it grows, -1 they never rise, 0 free; empty for none. For one score a row and Plain boosting only.',
+    ...MONOTONE_CONSTRAINTS,
+    description: `${MONOTONE_CONSTRAINTS.description} For one score a row and Plain boosting only.`,
   },
 } as const satisfies ParameterSchema;
 

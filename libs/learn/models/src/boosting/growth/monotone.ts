@@ -1,6 +1,16 @@
 import { LearnError, type Matrix } from '@trainyard/data';
 import { leafWeight, type Sums, type WeightBounds } from '@trainyard/kernels';
 
+/** The parameter that gives the constraints, of every library. */
+export const MONOTONE_CONSTRAINTS = {
+  type: 'array',
+  items: 'int',
+  min: -1,
+  max: 1,
+  default: [],
+  description: 'One entry a column: 1 predictions never fall as it grows, -1 they never rise, 0 free; empty for none.',
+} as const;
+
 type Penalties = Parameters<typeof leafWeight>[1];
 
 /**

@@ -1,4 +1,5 @@
 import type { ParameterSchema, SearchSpace } from '../../model.js';
+import { MONOTONE_CONSTRAINTS } from '../growth/monotone.js';
 import { LIGHTGBM_OBJECTIVES } from './objectives.js';
 
 /** LightGBM's names, aliases and defaults. */
@@ -107,16 +108,7 @@ export const LIGHTGBM_PARAMETERS = {
     aliases: ['max_tree_output', 'max_leaf_output'],
     description: 'Largest leaf value before the learning rate; 0 for no limit.',
   },
-  monotone_constraints: {
-    type: 'array',
-    items: 'int',
-    min: -1,
-    max: 1,
-    default: [],
-    aliases: ['mc', 'monotone_constraint'],
-    description:
-      'One entry a column: 1 predictions never fall as it grows, -1 they never rise, 0 free; empty for none.',
-  },
+  monotone_constraints: { ...MONOTONE_CONSTRAINTS, aliases: ['mc', 'monotone_constraint'] },
   data_sample_strategy: {
     type: 'enum',
     values: ['bagging', 'goss'],

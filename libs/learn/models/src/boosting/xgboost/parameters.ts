@@ -1,4 +1,5 @@
 import type { ParameterSchema, SearchSpace } from '../../model.js';
+import { MONOTONE_CONSTRAINTS } from '../growth/monotone.js';
 import { XGBOOST_OBJECTIVES } from './objectives.js';
 
 /** XGBoost's names, aliases and defaults. */
@@ -113,15 +114,7 @@ export const XGBOOST_PARAMETERS = {
     description:
       'Most bins of a feature; 256 is taken as 255 and the bin of missing values. Above that a fit takes more time and memory; categories have 255 at most.',
   },
-  monotone_constraints: {
-    type: 'array',
-    default: [],
-    min: -1,
-    max: 1,
-    items: 'int',
-    description:
-      'One entry a column: 1 predictions never fall as it grows, -1 they never rise, 0 free; empty for none.',
-  },
+  monotone_constraints: MONOTONE_CONSTRAINTS,
   enable_categorical: {
     type: 'boolean',
     default: true,

@@ -1,4 +1,8 @@
-import type { Layout } from './layout.js';
+/** Where the segments lie, and for how many threads. */
+interface SegmentedLayout {
+  readonly segments: number;
+  readonly shape: { readonly threads: number };
+}
 
 /** Which rows of `order` belong to a leaf on each thread: [start, count) pairs, leaf by leaf, thread by thread, in shared memory. */
 export class Segments {
@@ -6,7 +10,7 @@ export class Segments {
   private readonly threads: number;
   private readonly first: number;
 
-  constructor({ segments, shape }: Pick<Layout, 'segments' | 'shape'>, memory: WebAssembly.Memory) {
+  constructor({ segments, shape }: SegmentedLayout, memory: WebAssembly.Memory) {
     this.words = new Int32Array(memory.buffer);
     this.threads = shape.threads;
     this.first = segments >>> 2;
